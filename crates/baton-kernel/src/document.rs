@@ -510,7 +510,7 @@ pub struct Lane {
     pub title: String,
     /// Unit, e.g. `亿元`.
     pub unit: String,
-    /// The year's target; a lane without target draws the actual alone.
+    /// The year's target; without one there is no axis, and only an empty dashed track is drawn.
     pub target: Option<Decimal>,
     /// Cumulative actual, or nothing when not reported.
     pub actual: Option<Decimal>,
@@ -760,7 +760,7 @@ mod tests {
             ])],
             ..Document::default()
         };
-        assert_eq!(characters(&whole), 8);
+        assert_eq!(characters(&whole), 7);
         assert_eq!(characters(&split), characters(&whole));
     }
 
