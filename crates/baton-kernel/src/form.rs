@@ -1,0 +1,621 @@
+//! A fill-in form: what one unit is asked for in one round, cell by cell, with what was said before.
+//!
+//! Views make a [`Form`]; the page and the workbook show the same one. Plain data, no rights and no
+//! history: whoever holds a form may see everything in it. The arithmetic checks of the blueprint are
+//! evaluated here ([`check`], [`FormColumn::accept`]), so that page and workbook cannot disagree.
+
+use baton_methods::{Lang, Period, Unit};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Characters of a text cell when its column names no bound of its own.
+pub const TEXT_CHARS_MAX: u32 = 2_000;
+
+/// What one unit is asked for in one round.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Form {
+    /// Code of the zone.
+    pub zone: String,
+    /// Opaque id of the round.
+    pub round: String,
+    /// Code of the unit asked.
+    pub unit: String,
+    /// Its name.
+    pub unit_name: String,
+    /// The period asked for.
+    pub period: Period,
+    /// Last day to answer.
+    pub due: Option<Date>,
+    /// Seq of the ledger at which the form was made.
+    pub head: u64,
+    /// Version of the blueprint in force then.
+    pub blueprint_version: u32,
+    /// Title of the round.
+    pub title: String,
+    /// Language of the form's own words.
+    pub lang: Lang,
+    /// One block per kind asked, in the blueprint's order.
+    pub blocks: Vec<FormBlock>,
+}
+
+/// The rows of one kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormBlock {
+    /// Key of the kind.
+    pub kind: String,
+    /// Its title; also the sheet's name.
+    pub label: String,
+    /// Titles of the protected key columns; by convention the first is the code (编号), the second the
+    /// name (名称).
+    pub key_labels: Vec<String>,
+    /// Columns to fill in.
+    pub columns: Vec<FormColumn>,
+    /// Rows to fill in.
+    pub rows: Vec<FormRow>,
+    /// Arithmetic checks over the columns of one row.
+    pub checks: Vec<FormCheck>,
+}
+
+/// One column to fill in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormColumn {
+    /// Identity: `m:invest` (measure), `m:fund_in/bank` (measure and part), `f:progress` (field).
+    pub key: String,
+    /// Title of the group it stands under in the upper header row.
+    pub group: Option<String>,
+    /// Title, without unit.
+    pub label: String,
+    /// Unit of a quantity.
+    pub unit: Option<Unit>,
+    /// Decimals of a quantity.
+    pub decimals: u8,
+    /// What may stand in its cells.
+    pub cell: CellType,
+    /// Whether an asked cell must be answered (a value or withheld with a reason).
+    pub required: bool,
+    /// What to mind when filling it in.
+    pub hint: Option<String>,
+}
+
+/// What may stand in a cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellType {
+    /// A quantity in the column's unit, within bounds (inclusive).
+    Number {
+        /// Least value.
+        #[serde(with = "rust_decimal::serde::str_option")]
+        min: Option<Decimal>,
+        /// Greatest value.
+        #[serde(with = "rust_decimal::serde::str_option")]
+        max: Option<Decimal>,
+    },
+    /// One of a closed list.
+    Choice(Vec<Choice>),
+    /// Free words.
+    Text {
+        /// Most characters.
+        chars_max: u32,
+    },
+    /// A day.
+    Date,
+    /// Yes or no.
+    YesNo,
+}
+
+/// One choice of a closed list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Key.
+    pub key: String,
+    /// Title.
+    pub label: String,
+}
+
+/// One row to fill in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormRow {
+    /// Opaque identity of the row.
+    pub subject: String,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// What stands in the key columns, as many as the block's `key_labels`.
+    pub keys: Vec<String>,
+    /// One cell per column of the block.
+    pub cells: Vec<FormCell>,
+}
+
+/// One cell to fill in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FormCell {
+    /// Whether it is asked in this row.
+    pub asked: bool,
+    /// Value of the last period.
+    pub last: Option<CellValue>,
+    /// What was planned, in the column's unit.
+    #[serde(with = "rust_decimal::serde::str_option")]
+    pub plan: Option<Decimal>,
+    /// Value already given for this period.
+    pub now: Option<CellValue>,
+    /// Seq of the version of `now`; 0 for an empty cell.
+    pub version: u64,
+}
+
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellValue {
+    /// A quantity in the column's unit.
+    Number(#[serde(with = "rust_decimal::serde::str")] Decimal),
+    /// Words.
+    Text(String),
+    /// Key of a choice.
+    Choice(String),
+    /// A day.
+    Date(Date),
+    /// Yes or no.
+    YesNo(bool),
+    /// Not given, and why.
+    Withheld(String),
+}
+
+impl CellValue {
+    /// The quantity, if it is one.
+    pub fn number(&self) -> Option<Decimal> {
+        match self {
+            CellValue::Number(n) => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// Whether two values mean the same: quantities by value (`1.50` = `1.5`), others by content.
+    pub fn same(&self, other: &CellValue) -> bool {
+        match (self, other) {
+            (CellValue::Number(a), CellValue::Number(b)) => a == b,
+            (CellValue::Text(a), CellValue::Text(b)) => a.trim() == b.trim(),
+            (CellValue::Withheld(a), CellValue::Withheld(b)) => a.trim() == b.trim(),
+            (a, b) => a == b,
+        }
+    }
+}
+
+/// One arithmetic check over the columns of a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormCheck {
+    /// Key of the check in the blueprint.
+    pub code: String,
+    /// The rule.
+    pub rule: CheckRule,
+    /// Its wording.
+    pub label: String,
+}
+
+/// The closed forms of arithmetic checks. Columns are named by key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckRule {
+    /// Cumulative = last period's cumulative + this period.
+    RunningTotal {
+        /// Column of the period's own value.
+        period_col: String,
+        /// Column of the cumulative value.
+        cumulative_col: String,
+        /// Whether the cumulation begins with this period: then the two are equal.
+        restarts: bool,
+    },
+    /// The parts add up to the total.
+    Parts {
+        /// Column of the total.
+        total: String,
+        /// Columns of the parts.
+        parts: Vec<String>,
+    },
+    /// `a` is at least `b`.
+    AtLeast {
+        /// Column.
+        a: String,
+        /// Column.
+        b: String,
+    },
+    /// `a` is at most `b`.
+    AtMost {
+        /// Column.
+        a: String,
+        /// Column.
+        b: String,
+    },
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Words {
+    /// Both wordings.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Words {
+        Words {
+            zh: zh.into(),
+            en: en.into(),
+        }
+    }
+
+    /// The wording in `lang`.
+    pub fn said(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {}", self.zh, self.en)
+    }
+}
+
+/// A mistake in one cell: which rule it breaks and the way out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellMistake {
+    /// Key of the column.
+    pub column: String,
+    /// Stable code, e.g. `cell.above_max`.
+    pub code: String,
+    /// The rule that is broken.
+    pub rule: Words,
+    /// What to do.
+    pub hint: Words,
+}
+
+impl CellMistake {
+    /// A mistake in the cell of `column`.
+    pub fn new(column: &str, code: &str, rule: Words, hint: Words) -> CellMistake {
+        CellMistake {
+            column: column.to_owned(),
+            code: code.to_owned(),
+            rule,
+            hint,
+        }
+    }
+}
+
+impl FormColumn {
+    /// Title with its unit: `完成投资（万元）`.
+    pub fn title(&self) -> String {
+        match &self.unit {
+            Some(unit) => format!("{}（{unit}）", self.label),
+            None => self.label.clone(),
+        }
+    }
+
+    /// Title with group and unit: `到位资金·银行贷款（万元）`.
+    pub fn full_title(&self) -> String {
+        match &self.group {
+            Some(group) if *group != self.label => format!("{group}·{}", self.title()),
+            _ => self.title(),
+        }
+    }
+
+    /// Whether `value` may stand in this column.
+    ///
+    /// Errors: the rule broken: type, bounds, decimals, closed list, length, reason of a withheld value.
+    pub fn accept(&self, value: &CellValue) -> Result<(), CellMistake> {
+        let wrong = |code: &str, rule: Words, hint: Words| {
+            Err(CellMistake::new(&self.key, code, rule, hint))
+        };
+        match (&self.cell, value) {
+            (_, CellValue::Withheld(reason)) => {
+                if visible(reason) {
+                    Ok(())
+                } else {
+                    wrong(
+                        "cell.withheld_without_reason",
+                        Words::new("暂缺必须写明原因", "a withheld value needs a reason"),
+                        Words::new("写成“暂缺：原因”", "write “withheld: reason”"),
+                    )
+                }
+            }
+            (CellType::Number { min, max }, CellValue::Number(n)) => {
+                if let Some(min) = min.filter(|min| n < min) {
+                    return wrong(
+                        "cell.below_min",
+                        Words::new(
+                            format!("不得小于 {min}"),
+                            format!("must not be below {min}"),
+                        ),
+                        Words::new("核对正负号和单位", "check the sign and the unit"),
+                    );
+                }
+                if let Some(max) = max.filter(|max| n > max) {
+                    return wrong(
+                        "cell.above_max",
+                        Words::new(
+                            format!("不得大于 {max}"),
+                            format!("must not be above {max}"),
+                        ),
+                        Words::new(
+                            "核对单位（万元还是亿元、小数还是百分数）",
+                            "check the unit (万 or 亿, fraction or per cent)",
+                        ),
+                    );
+                }
+                if n.normalize().scale() > u32::from(self.decimals) {
+                    return wrong(
+                        "cell.too_many_decimals",
+                        Words::new(
+                            format!("最多保留 {} 位小数", self.decimals),
+                            format!("at most {} decimals", self.decimals),
+                        ),
+                        Words::new(
+                            "四舍五入后再填；Baton 不替您舍入",
+                            "round it yourself; Baton does not round what you say",
+                        ),
+                    );
+                }
+                Ok(())
+            }
+            (CellType::Choice(choices), CellValue::Choice(key)) => {
+                if choices.iter().any(|c| c.key == *key) {
+                    Ok(())
+                } else {
+                    wrong("cell.not_a_choice", choice_rule(choices), choice_hint())
+                }
+            }
+            (CellType::Text { chars_max }, CellValue::Text(text)) => {
+                let chars = text.chars().count();
+                if chars > *chars_max as usize {
+                    return wrong(
+                        "cell.too_long",
+                        Words::new(
+                            format!("最多 {chars_max} 字"),
+                            format!("at most {chars_max} characters"),
+                        ),
+                        Words::new(
+                            format!("现有 {chars} 字，请压缩"),
+                            format!("{chars} characters now; shorten it"),
+                        ),
+                    );
+                }
+                if !visible(text) {
+                    return wrong(
+                        "cell.invisible",
+                        Words::new("只有看不见的字符", "only invisible characters"),
+                        Words::new("清空单元格后重新填写", "clear the cell and type again"),
+                    );
+                }
+                Ok(())
+            }
+            (CellType::Date, CellValue::Date(_)) | (CellType::YesNo, CellValue::YesNo(_)) => Ok(()),
+            _ => wrong(
+                "cell.wrong_type",
+                Words::new(
+                    format!("“{}”应为{}", self.label, self.cell.wanted().zh),
+                    format!("“{}” takes {}", self.label, self.cell.wanted().en),
+                ),
+                Words::new(
+                    "按列标题的要求填写",
+                    "fill in what the column title asks for",
+                ),
+            ),
+        }
+    }
+}
+
+impl CellType {
+    /// What it takes, in words: `数字`, `a number`.
+    pub fn wanted(&self) -> Words {
+        match self {
+            CellType::Number { .. } => Words::new("数字", "a number"),
+            CellType::Choice(_) => Words::new("下拉选项之一", "one of the listed choices"),
+            CellType::Text { .. } => Words::new("文字", "words"),
+            CellType::Date => Words::new("日期", "a date"),
+            CellType::YesNo => Words::new("是或否", "yes or no"),
+        }
+    }
+}
+
+pub(crate) fn choice_rule(choices: &[Choice]) -> Words {
+    const SHOWN: usize = 12;
+    let mut list = choices
+        .iter()
+        .take(SHOWN)
+        .map(|c| c.label.as_str())
+        .collect::<Vec<_>>()
+        .join("、");
+    if choices.len() > SHOWN {
+        list.push('…');
+    }
+    Words::new(format!("只能填：{list}"), format!("must be one of: {list}"))
+}
+
+pub(crate) fn choice_hint() -> Words {
+    Words::new("从下拉列表中选择", "choose from the drop-down list")
+}
+
+/// Whether a text has anything to see: not only spaces, zero-width and control characters.
+pub fn visible(text: &str) -> bool {
+    text.chars().any(|c| {
+        !(c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}'))
+    })
+}
+
+/// The mistakes of one row against the block's checks.
+///
+/// `values` are the row's values as they would stand (typed, else already given), one per column; a
+/// column without a number takes no part, and a check that lacks one it needs says nothing. `row` gives
+/// last period's values for running totals. A running total or a sum may miss by one unit of the last
+/// declared decimal per summand after the first, since each was rounded by itself. The mistake is laid
+/// at the cumulative, the total, or `a`.
+pub fn check(block: &FormBlock, row: &FormRow, values: &[Option<CellValue>]) -> Vec<CellMistake> {
+    let at = |key: &str| block.columns.iter().position(|c| c.key == key);
+    let number = |i: usize| {
+        values
+            .get(i)
+            .and_then(|v| v.as_ref())
+            .and_then(CellValue::number)
+    };
+    let mut mistakes = Vec::new();
+    for one in &block.checks {
+        if let Some(mistake) = broken(block, row, one, &at, &number) {
+            mistakes.push(mistake);
+        }
+    }
+    mistakes
+}
+
+fn broken(
+    block: &FormBlock,
+    row: &FormRow,
+    check: &FormCheck,
+    at: &dyn Fn(&str) -> Option<usize>,
+    number: &dyn Fn(usize) -> Option<Decimal>,
+) -> Option<CellMistake> {
+    let label = |i: usize| block.columns[i].label.as_str();
+    let step = |i: usize| Decimal::new(1, u32::from(block.columns[i].decimals));
+    let lay = |i: usize, code: &str, zh: String, en: String, hint: Words| {
+        Some(CellMistake::new(
+            &block.columns[i].key,
+            code,
+            Words::new(
+                format!("{}：{zh}", check.label),
+                format!("{}: {en}", check.label),
+            ),
+            hint,
+        ))
+    };
+    match &check.rule {
+        CheckRule::RunningTotal {
+            period_col,
+            cumulative_col,
+            restarts,
+        } => {
+            let (p, c) = (at(period_col)?, at(cumulative_col)?);
+            let (period, cumulative) = (number(p)?, number(c)?);
+            let before = if *restarts {
+                Some(Decimal::ZERO)
+            } else {
+                row.cells.get(c)?.last.as_ref().and_then(CellValue::number)
+            };
+            let Some(before) = before else {
+                if cumulative >= period || period < Decimal::ZERO {
+                    return None;
+                }
+                return lay(
+                    c,
+                    "check.running_total",
+                    format!("{} {cumulative} 小于 {} {period}", label(c), label(p)),
+                    format!(
+                        "{} {cumulative} is less than {} {period}",
+                        label(c),
+                        label(p)
+                    ),
+                    Words::new(
+                        "累计数应包含本期数",
+                        "a cumulative value contains the period's own",
+                    ),
+                );
+            };
+            let want = before.checked_add(period)?;
+            if (cumulative - want).abs()
+                <= if *restarts {
+                    Decimal::ZERO
+                } else {
+                    step(p).max(step(c))
+                }
+            {
+                return None;
+            }
+            lay(
+                c,
+                "check.running_total",
+                format!("上期累计 {before} + 本期 {period} = {want}，填的是 {cumulative}"),
+                format!(
+                    "last cumulative {before} + this period {period} = {want}, but {cumulative} is given"
+                ),
+                Words::new(
+                    "核对本期数与累计数；上期有误请先更正上期",
+                    "check both; if last period was wrong, correct last period first",
+                ),
+            )
+        }
+        CheckRule::Parts { total, parts } => {
+            let t = at(total)?;
+            let sum_of = number(t)?;
+            let mut sum = Decimal::ZERO;
+            let (mut given, mut slack) = (0usize, Decimal::ZERO);
+            for part in parts {
+                let i = at(part)?;
+                if let Some(n) = number(i) {
+                    sum = sum.checked_add(n)?;
+                    slack += if given > 0 {
+                        step(i).max(step(t))
+                    } else {
+                        Decimal::ZERO
+                    };
+                    given += 1;
+                }
+            }
+            if given == 0 {
+                return None;
+            }
+            let whole = given == parts.len();
+            if (whole && (sum - sum_of).abs() <= slack) || (!whole && sum <= sum_of + slack) {
+                return None;
+            }
+            let (zh, en) = if whole {
+                ("应等于", "must equal")
+            } else {
+                ("不应大于", "must not exceed")
+            };
+            lay(
+                t,
+                "check.parts",
+                format!("分项之和 {sum} {zh}“{}” {sum_of}", label(t)),
+                format!("the parts' sum {sum} {en} “{}” {sum_of}", label(t)),
+                Words::new(
+                    format!("相差 {}，核对各分项", sum - sum_of),
+                    format!("they differ by {}; check each part", sum - sum_of),
+                ),
+            )
+        }
+        CheckRule::AtLeast { a, b } => {
+            let (i, j) = (at(a)?, at(b)?);
+            let (x, y) = (number(i)?, number(j)?);
+            if x >= y {
+                return None;
+            }
+            lay(
+                i,
+                "check.at_least",
+                format!("“{}” {x} 应不小于“{}” {y}", label(i), label(j)),
+                format!("“{}” {x} must be at least “{}” {y}", label(i), label(j)),
+                Words::new("核对这两列", "check both columns"),
+            )
+        }
+        CheckRule::AtMost { a, b } => {
+            let (i, j) = (at(a)?, at(b)?);
+            let (x, y) = (number(i)?, number(j)?);
+            if x <= y {
+                return None;
+            }
+            lay(
+                i,
+                "check.at_most",
+                format!("“{}” {x} 应不大于“{}” {y}", label(i), label(j)),
+                format!("“{}” {x} must be at most “{}” {y}", label(i), label(j)),
+                Words::new("核对这两列", "check both columns"),
+            )
+        }
+    }
+}
