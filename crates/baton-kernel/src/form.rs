@@ -4,11 +4,10 @@
 //! history: whoever holds a form may see everything in it. The arithmetic checks of the blueprint are
 //! evaluated here ([`check`], [`FormColumn::accept`]), so that page and workbook cannot disagree.
 
-use baton_methods::{Lang, Period, Unit};
+use baton_methods::{Lang, Period, Unit, Words};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Characters of a text cell when its column names no bound of its own.
 pub const TEXT_CHARS_MAX: u32 = 2_000;
@@ -230,39 +229,6 @@ pub enum CheckRule {
     },
 }
 
-/// A sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Words {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl Words {
-    /// Both wordings.
-    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Words {
-        Words {
-            zh: zh.into(),
-            en: en.into(),
-        }
-    }
-
-    /// The wording in `lang`.
-    pub fn said(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::Zh => &self.zh,
-            Lang::En => &self.en,
-        }
-    }
-}
-
-impl fmt::Display for Words {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} / {}", self.zh, self.en)
-    }
-}
-
 /// A mistake in one cell: which rule it breaks and the way out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CellMistake {
@@ -290,19 +256,90 @@ impl CellMistake {
 
 impl FormColumn {
     /// Title with its unit: `完成投资（万元）`.
-    pub fn title(&self) -> String {
-        match &self.unit {
-            Some(unit) => format!("{}（{unit}）", self.label),
-            None => self.label.clone(),
+    pub fn title(&self, lang: Lang) -> String {
+        match self.unit.map(|unit| unit.label(lang)) {
+            Some(unit) if !unit.is_empty() => format!("{}（{unit}）", self.label),
+            _ => self.label.clone(),
         }
     }
 
     /// Title with group and unit: `到位资金·银行贷款（万元）`.
-    pub fn full_title(&self) -> String {
+    pub fn full_title(&self, lang: Lang) -> String {
         match &self.group {
-            Some(group) if *group != self.label => format!("{group}·{}", self.title()),
-            _ => self.title(),
+            Some(group) if *group != self.label => format!("{group}·{}", self.title(lang)),
+            _ => self.title(lang),
         }
+    }
+
+    /// What a text typed into this column means, and whether it may stand there.
+    ///
+    /// Understood are: quantities as people write them (`1.2亿`, `12,000万元`, full-width digits), days
+    /// with the year of `period` when they name none, titles or keys of choices, 是/否, and
+    /// `暂缺：reason` or `withheld: reason` in columns of any type but free words.
+    ///
+    /// Errors: what could not be understood, or a rule of [`FormColumn::accept`].
+    pub fn understand(&self, typed: &str, period: Period) -> Result<CellValue, CellMistake> {
+        let wrong = |code: &str, rule: Words, hint: Words| {
+            Err(CellMistake::new(&self.key, code, rule, hint))
+        };
+        if !matches!(self.cell, CellType::Text { .. })
+            && let Some(reason) = withheld(typed)
+        {
+            let value = CellValue::Withheld(reason.to_owned());
+            return self.accept(&value).map(|()| value);
+        }
+        let value = match &self.cell {
+            CellType::Number { .. } => match baton_methods::parse_number(typed, self.unit) {
+                Ok(parsed) => CellValue::Number(parsed.value),
+                Err(e) => {
+                    return wrong(
+                        e.code(),
+                        Words::new(e.message(Lang::Zh), e.message(Lang::En)),
+                        Words::new(e.hint(Lang::Zh), e.hint(Lang::En)),
+                    );
+                }
+            },
+            CellType::Date => match baton_methods::parse_date(typed, Some(period.year_number())) {
+                Ok(date) => CellValue::Date(date),
+                Err(e) => {
+                    return wrong(
+                        e.code(),
+                        Words::new(e.message(Lang::Zh), e.message(Lang::En)),
+                        Words::new(e.hint(Lang::Zh), e.hint(Lang::En)),
+                    );
+                }
+            },
+            CellType::Choice(choices) => {
+                let said = plain(typed);
+                let mut found = choices.iter().filter(|c| plain(&c.label) == said);
+                match (found.next(), found.next()) {
+                    (Some(choice), None) => CellValue::Choice(choice.key.clone()),
+                    _ => match choices.iter().find(|c| c.key == typed.trim()) {
+                        Some(choice) => CellValue::Choice(choice.key.clone()),
+                        None => {
+                            return wrong("cell.not_a_choice", choice_rule(choices), choice_hint());
+                        }
+                    },
+                }
+            }
+            CellType::YesNo => match plain(typed).as_str() {
+                "是" | "有" | "yes" | "y" | "true" | "1" | "√" | "✓" | "✔" => {
+                    CellValue::YesNo(true)
+                }
+                "否" | "无" | "没有" | "no" | "n" | "false" | "0" | "×" | "✗" | "✘" => {
+                    CellValue::YesNo(false)
+                }
+                _ => {
+                    return wrong(
+                        "cell.not_yes_no",
+                        Words::new("只能填“是”或“否”", "must be yes or no"),
+                        Words::new("从下拉列表中选择", "choose from the drop-down list"),
+                    );
+                }
+            },
+            CellType::Text { .. } => CellValue::Text(typed.trim().to_owned()),
+        };
+        self.accept(&value).map(|()| value)
     }
 
     /// Whether `value` may stand in this column.
@@ -423,7 +460,38 @@ impl CellType {
     }
 }
 
-pub(crate) fn choice_rule(choices: &[Choice]) -> Words {
+/// The reason in `暂缺：reason`, `不报：reason`, `withheld: reason`; an empty one when none is given.
+fn withheld(typed: &str) -> Option<&str> {
+    let typed = typed.trim();
+    let head = typed
+        .get(..8)
+        .filter(|head| head.eq_ignore_ascii_case("withheld"));
+    let rest = match head {
+        Some(_) => &typed[8..],
+        None => ["暂缺", "不报", "缺报"]
+            .iter()
+            .find_map(|word| typed.strip_prefix(word))?,
+    };
+    let reason = rest.trim_start();
+    if reason.is_empty() {
+        return Some("");
+    }
+    reason.strip_prefix(['：', ':', '，', ',']).map(str::trim)
+}
+
+/// A text for comparison: full-width forms made plain, blanks and invisible signs dropped, lower case.
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            other => other,
+        })
+        .filter(|c| !c.is_whitespace() && visible(c.encode_utf8(&mut [0; 4])))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn choice_rule(choices: &[Choice]) -> Words {
     const SHOWN: usize = 12;
     let mut list = choices
         .iter()
@@ -437,7 +505,7 @@ pub(crate) fn choice_rule(choices: &[Choice]) -> Words {
     Words::new(format!("只能填：{list}"), format!("must be one of: {list}"))
 }
 
-pub(crate) fn choice_hint() -> Words {
+fn choice_hint() -> Words {
     Words::new("从下拉列表中选择", "choose from the drop-down list")
 }
 
