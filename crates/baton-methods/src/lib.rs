@@ -3,11 +3,13 @@
 //! Periods and their keys, working days, exact quantities, pace against a plan, lights from declared rules.
 //! Nothing here reads a file, a clock, the environment or chance: the same inputs give the same result for ever.
 
+pub mod calendar;
 mod days;
 pub mod period;
 pub mod quantity;
 pub mod words;
 
+pub use calendar::{Counting, Due, MissingYear, Pause, Term, WorkCalendar, YearDays};
 pub use period::{Grain, Lang, Period, PeriodError, PeriodFault, Relative};
 pub use quantity::{
     Parsed, Unit, convert, format_decimal, from_scaled, parse_date, parse_number, round_half_up,
