@@ -1,0 +1,11 @@
+//! Decisions on meetings.
+
+use super::Desk;
+use crate::commands::Act;
+use crate::refusals::Refusal;
+
+impl Desk<'_> {
+    pub(super) fn meetings(&mut self, _act: &Act) -> Result<(), Refusal> {
+        Err(Refusal::absent())
+    }
+}

@@ -1,0 +1,218 @@
+//! Decide: the only place where entries are made. `decide(zone, caller, command, now)` yields a batch or a refusal.
+
+mod items;
+mod meetings;
+mod papers;
+mod rounds;
+mod submissions;
+mod tasks;
+mod units;
+
+use crate::blobs::{Blob, Digest, Said};
+use crate::commands::{Act, Caller, Command};
+use crate::entries::{Actor, Batch, Body};
+use crate::ids::*;
+use crate::limits;
+use crate::permit::{Rights, Verb};
+use crate::refusals::{Refusal, Why};
+use crate::zone::Zone;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// What a command does, as a sealed batch that follows the zone's head; or why it is not done.
+///
+/// Pure: the same zone, caller, command and instant give the same batch, byte for byte.
+pub fn decide(zone: &Zone, caller: Caller, command: &Command, now: Timestamp) -> Result<Batch, Refusal> {
+    if command.key.is_empty() || command.key.chars().count() > limits::KEY_CHARS_MAX {
+        return Err(Refusal::wrong("key.wrong", &[("max", &limits::KEY_CHARS_MAX)]));
+    }
+    let mut scratch = zone.clone();
+    let mut bodies = Vec::new();
+    let mut blobs = Vec::new();
+    let mut salts = 0u32;
+    let mut unit = None;
+    let acts: &[Act] = match &command.act {
+        Act::All(acts) if acts.is_empty() || acts.len() > limits::ACTS_MAX => {
+            return Err(Refusal::wrong(
+                "acts.count",
+                &[("count", &acts.len()), ("max", &limits::ACTS_MAX)],
+            ));
+        }
+        Act::All(acts) => acts,
+        one => std::slice::from_ref(one),
+    };
+    let person = match caller {
+        Caller::Person(person) => Some(person),
+        Caller::Founder => None,
+    };
+    for (n, act) in acts.iter().enumerate() {
+        let today = scratch.day_of(now);
+        let rights = Rights::of(&scratch, caller, today);
+        let mut desk = Desk {
+            zone: &scratch,
+            rights: &rights,
+            today,
+            base: command.base,
+            salt: command.salt,
+            salts: &mut salts,
+            unit: rights.units.first().copied(),
+            bodies: Vec::new(),
+            blobs: Vec::new(),
+        };
+        desk.act(act)?;
+        let Desk {
+            bodies: new,
+            blobs: new_blobs,
+            unit: as_unit,
+            ..
+        } = desk;
+        unit = unit.or(as_unit);
+        if n + 1 < acts.len() {
+            let by = Actor { person, unit };
+            let part = Batch::seal(&scratch.head(), now, by, new.clone(), new_blobs.clone());
+            scratch.apply_batch(&part);
+        }
+        bodies.extend(new);
+        blobs.extend(new_blobs);
+    }
+    Ok(Batch::seal(&zone.head(), now, Actor { person, unit }, bodies, blobs))
+}
+
+/// Whether the caller may still be told what a stored receipt says: rights are checked again before a
+/// stored answer is given. The person must still hold some right.
+pub fn may_replay(zone: &Zone, caller: Caller, now: Timestamp) -> bool {
+    match caller {
+        Caller::Founder => true,
+        Caller::Person(_) => !Rights::of(zone, caller, zone.day_of(now)).reach.is_empty(),
+    }
+}
+
+/// One act being decided: what is known, who asks, and what it adds.
+pub(crate) struct Desk<'a> {
+    pub zone: &'a Zone,
+    pub rights: &'a Rights,
+    pub today: Date,
+    pub base: u64,
+    salt: [u8; 16],
+    salts: &'a mut u32,
+    /// The unit in whose name the person acts.
+    pub unit: Option<UnitId>,
+    bodies: Vec<Body>,
+    blobs: Vec<Blob>,
+}
+
+impl Desk<'_> {
+    fn act(&mut self, act: &Act) -> Result<(), Refusal> {
+        if self.zone.founding().is_none() && !matches!(act, Act::Found { .. }) {
+            return Err(Refusal::not_now("founded.not", &[]));
+        }
+        match act {
+            Act::All(_) => Err(Refusal::wrong("acts.nested", &[])),
+            Act::Found { .. }
+            | Act::ApplyBlueprint { .. }
+            | Act::PutUnit { .. }
+            | Act::MergeUnit { .. }
+            | Act::PutPost { .. }
+            | Act::PutPerson { .. }
+            | Act::HoldPost { .. }
+            | Act::Grant { .. }
+            | Act::Revoke { .. }
+            | Act::Erase { .. } => self.units(act),
+            Act::MakeItem { .. }
+            | Act::ChangeItem { .. }
+            | Act::EnterStage { .. }
+            | Act::WithdrawItem { .. }
+            | Act::BecomeItems { .. } => self.items(act),
+            Act::OpenRound { .. } | Act::ReopenRound { .. } => self.rounds(act),
+            Act::Report { .. } | Act::MoveSubmission { .. } | Act::SetTarget { .. } => self.submissions(act),
+            Act::PlanMeeting { .. }
+            | Act::MoveMeeting { .. }
+            | Act::AnswerVenue { .. }
+            | Act::RecordOutcome { .. }
+            | Act::RecordSpeech { .. } => self.meetings(act),
+            Act::AssignTask { .. } | Act::ActOnTask { .. } => self.tasks(act),
+            Act::IssuePaper { .. } => self.papers(act),
+        }
+    }
+
+    /// Adds an entry.
+    pub(crate) fn enter(&mut self, body: Body) {
+        self.bodies.push(body);
+    }
+
+    /// Free words as a salted blob. Refuses empty or over-long ones, naming the field.
+    pub(crate) fn said(&mut self, text: &str, field: &str, max: usize) -> Result<Said, Refusal> {
+        if text.trim().is_empty() {
+            return Err(Refusal::wrong("text.empty", &[("field", &field)]).at(field));
+        }
+        let count = text.chars().count();
+        if count > max {
+            return Err(Refusal::wrong("text.long", &[("field", &field), ("count", &count), ("max", &max)]).at(field));
+        }
+        *self.salts += 1;
+        let salt = Digest::of_parts(&[&self.salt, &self.salts.to_be_bytes()]).0;
+        let mut short = [0u8; 16];
+        short.copy_from_slice(&salt[..16]);
+        let blob = Blob::new(short, text.as_bytes().to_vec(), true);
+        let digest = blob.digest;
+        self.blobs.push(blob);
+        Ok(Said(digest))
+    }
+
+    /// A reason in words.
+    pub(crate) fn because(&mut self, text: &str) -> Result<Said, Refusal> {
+        self.said(text, "理由", limits::WORDS_CHARS_MAX)
+    }
+
+    /// A reason that may be left out.
+    pub(crate) fn because_if(&mut self, text: &str) -> Result<Option<Said>, Refusal> {
+        if text.trim().is_empty() {
+            Ok(None)
+        } else {
+            self.because(text).map(Some)
+        }
+    }
+
+    /// A name: not empty, not over-long, nothing but visible characters.
+    pub(crate) fn name(&self, text: &str, field: &str, max: usize) -> Result<String, Refusal> {
+        let text = text.trim();
+        let visible = text.chars().any(|c| c.is_alphanumeric());
+        if text.is_empty() || !visible {
+            return Err(Refusal::wrong("text.empty", &[("field", &field)]).at(field));
+        }
+        let count = text.chars().count();
+        if count > max {
+            return Err(Refusal::wrong("text.long", &[("field", &field), ("count", &count), ("max", &max)]).at(field));
+        }
+        Ok(text.to_owned())
+    }
+
+    /// The unit, standing today.
+    pub(crate) fn standing_unit(&self, id: UnitId) -> Result<(), Refusal> {
+        let Some(unit) = self.zone.unit(id) else {
+            return Err(Refusal::wrong("unit.unknown", &[("unit", &id)]));
+        };
+        if !unit.stands(u64::MAX, self.today) {
+            let data = unit.data.last();
+            let name = data.map_or(String::new(), |d| d.name.clone());
+            let on = unit.merged.last().map(|(_, on)| *on).or(data.and_then(|d| d.to));
+            let on = on.map_or(String::new(), |d| d.to_string());
+            return Err(Refusal::not_now("unit.closed", &[("unit", &name), ("on", &on)]));
+        }
+        Ok(())
+    }
+
+    /// Refuses an id that is already used.
+    pub(crate) fn fresh(&self, taken: bool) -> Result<(), Refusal> {
+        if taken {
+            Err(Refusal::new(Why::Conflict, "id.taken", &[]))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The root of the tree: rights over the whole zone stand for it.
+    pub(crate) fn need_all(&self, verb: Verb) -> Result<(), Refusal> {
+        self.rights.need_all(verb)
+    }
+}

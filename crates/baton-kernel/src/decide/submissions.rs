@@ -1,0 +1,404 @@
+//! Submissions: proposed by the reporter, submitted by the checker, accepted or returned by the office;
+//! corrections with a reason; targets and re-baselining.
+
+use super::Desk;
+use crate::blueprint::Measure;
+use crate::commands::{Act, FigureGiven, FigureInput};
+use crate::entries::{Body, FieldLine, FigureLine, FigureValue, SubmissionState as State};
+use crate::ids::*;
+use crate::limits;
+use crate::permit::Verb;
+use crate::refusals::{Refusal, Why};
+use crate::views::Shown;
+use baton_methods::period::{Grain, Period};
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+impl Desk<'_> {
+    pub(super) fn submissions(&mut self, act: &Act) -> Result<(), Refusal> {
+        match act {
+            Act::Report {
+                submission,
+                round,
+                unit,
+                submit,
+                figures,
+                fields,
+                because,
+                evidence,
+            } => {
+                let verb = if *submit { Verb::Submit } else { Verb::Report };
+                self.rights.need(verb, *unit)?;
+                self.fresh(self.zone.submission(*submission).is_some())?;
+                if figures.is_empty() && fields.is_empty() {
+                    return Err(Refusal::wrong("submission.empty", &[]));
+                }
+                let count = figures.len() + fields.len();
+                if count > limits::SUBMISSION_CELLS_MAX {
+                    let max = limits::SUBMISSION_CELLS_MAX;
+                    return Err(Refusal::wrong("submission.large", &[("count", &count), ("max", &max)]));
+                }
+                self.round_open(*round, *unit, !because.trim().is_empty())?;
+                self.evidence(evidence)?;
+                let mut seen = BTreeSet::new();
+                let mut lines = Vec::with_capacity(figures.len());
+                for given in figures {
+                    if !seen.insert((given.subject, &given.measure, given.period, &given.part)) {
+                        return Err(Refusal::wrong("figure.twice", &[("cell", &self.cell(given))]).at(place(given)));
+                    }
+                    lines.push(self.figure(*unit, given)?);
+                }
+                let mut field_lines = Vec::with_capacity(fields.len());
+                for given in fields {
+                    field_lines.push(self.reported_field(*unit, given)?);
+                }
+                let because = self.because_if(because)?;
+                let state = if *submit { State::Submitted } else { State::Proposed };
+                self.unit = Some(*unit);
+                self.enter(Body::SubmissionMade {
+                    submission: *submission,
+                    round: *round,
+                    unit: *unit,
+                    state,
+                    figures: lines,
+                    fields: field_lines,
+                    because,
+                    evidence: evidence.clone(),
+                });
+                Ok(())
+            }
+            Act::MoveSubmission {
+                submission,
+                to,
+                because,
+                marks,
+            } => {
+                let known = self.zone.submission(*submission).ok_or_else(Refusal::absent)?.clone();
+                let now = known.state(u64::MAX).ok_or_else(Refusal::absent)?;
+                let proposer = self.zone.actor(known.made);
+                let (verb, reason_needed) = match (now, to) {
+                    (State::Proposed, State::Submitted) => (Verb::Submit, false),
+                    (State::Proposed, State::Returned) => (Verb::Submit, true),
+                    (State::Proposed | State::Submitted, State::Withdrawn) => (Verb::Report, false),
+                    (State::Submitted, State::Accepted) => (Verb::Accept, false),
+                    (State::Submitted, State::Returned) => (Verb::Accept, true),
+                    _ => {
+                        self.rights.need(Verb::See, known.unit)?;
+                        let args: [(&str, &dyn Display); 2] = [("from", &state_zh(now)), ("to", &state_zh(*to))];
+                        let mut refusal = Refusal::not_now("submission.state", &args);
+                        let args: [(&str, &dyn Display); 2] = [("from", &state_en(now)), ("to", &state_en(*to))];
+                        refusal.en = Refusal::not_now("submission.state", &args).en;
+                        return Err(refusal);
+                    }
+                };
+                let allowed = self.rights.need(verb, known.unit);
+                // The checker of the unit may take back what the reporter may.
+                if *to == State::Withdrawn && allowed.is_err() {
+                    self.rights.need(Verb::Submit, known.unit)?;
+                } else {
+                    allowed?;
+                }
+                // Two persons: whoever proposed does not also submit, whoever submitted does not also accept.
+                let self_made = proposer.is_some() && proposer == self.rights.person;
+                if self_made && matches!(to, State::Submitted | State::Accepted) {
+                    return Err(Refusal::new(Why::Forbidden, "submission.self", &[]));
+                }
+                if now == State::Proposed && *to == State::Submitted {
+                    self.round_open(known.round, known.unit, known.because.is_some())?;
+                }
+                let because = if reason_needed {
+                    Some(self.because(because)?)
+                } else {
+                    self.because_if(because)?
+                };
+                self.enter(Body::SubmissionMoved {
+                    submission: *submission,
+                    to: *to,
+                    because,
+                    marks: marks.clone(),
+                });
+                Ok(())
+            }
+            Act::SetTarget {
+                subject,
+                measure,
+                year,
+                value,
+                curve,
+                basis,
+                because,
+            } => {
+                let (unit, declared) = self.measure(*subject, measure)?;
+                self.rights.need(Verb::TargetSet, unit)?;
+                if year.grain() != Grain::Year {
+                    return Err(Refusal::wrong("target.year", &[("period", year)]).at("year"));
+                }
+                self.quantity(&declared, *value).map_err(|e| e.at("value"))?;
+                let blueprint = self.zone.blueprint();
+                if let Err(why) = crate::views::pace::curve(&blueprint, curve) {
+                    return Err(Refusal::wrong("target.curve", &[("why", &why)]).at("curve"));
+                }
+                let known = self.zone.target(*subject, measure, year.year_number(), u64::MAX);
+                let because = if known.is_some() {
+                    Some(self.because(because)?)
+                } else {
+                    self.because_if(because)?
+                };
+                self.enter(Body::TargetSet {
+                    subject: *subject,
+                    measure: measure.clone(),
+                    year: *year,
+                    value: *value,
+                    curve: curve.clone(),
+                    basis: basis.clone(),
+                    because,
+                });
+                Ok(())
+            }
+            _ => unreachable!("dispatched by Desk::act"),
+        }
+    }
+
+    /// The round is open for the unit today; without a round only a correction with a reason is heard.
+    fn round_open(&self, round: Option<RoundId>, unit: UnitId, correcting: bool) -> Result<(), Refusal> {
+        let Some(round) = round else {
+            return if correcting {
+                Ok(())
+            } else {
+                Err(Refusal::wrong("submission.round", &[]).at("because"))
+            };
+        };
+        let round = self.zone.round(round).ok_or_else(Refusal::absent)?;
+        if !round.units.contains(&unit) {
+            let heir = round.units.iter().any(|u| {
+                self.zone
+                    .unit(*u)
+                    .and_then(|u| u.merged.last())
+                    .is_some_and(|(into, _)| *into == unit)
+            });
+            if !heir {
+                return Err(Refusal::wrong("round.not-asked", &[("round", &round.title)]));
+            }
+        }
+        if self.today < round.opens {
+            return Err(Refusal::not_now("round.early", &[("opens", &round.opens)]));
+        }
+        let closes = round.closes.last().copied().unwrap_or(round.due);
+        if self.today > closes && !correcting {
+            return Err(Refusal::not_now("round.closed", &[("closes", &closes)]));
+        }
+        Ok(())
+    }
+
+    /// The unit responsible for a subject now, and the declaration of the measure.
+    fn measure(&self, subject: Subject, measure: &str) -> Result<(UnitId, Measure), Refusal> {
+        let blueprint = self.zone.blueprint();
+        let unknown = |kind: &str| Refusal::wrong("measure.unknown", &[("measure", &measure), ("kind", &kind)]);
+        match subject {
+            Subject::Item(id) => {
+                let item = self.zone.item(id).ok_or_else(Refusal::absent)?;
+                let kind = blueprint.kind(&item.kind).ok_or_else(|| unknown(&item.kind))?;
+                let declared = kind.measure(measure).cloned().ok_or_else(|| unknown(&kind.label.zh))?;
+                Ok((*item.lead.last().expect("an item has a lead"), declared))
+            }
+            Subject::Unit(id) => {
+                let unit = self.zone.unit_now(id).ok_or_else(Refusal::absent)?;
+                let declared = blueprint
+                    .kinds
+                    .iter()
+                    .filter(|k| k.about_units)
+                    .find_map(|k| k.measure(measure));
+                Ok((id, declared.cloned().ok_or_else(|| unknown(&unit.name))?))
+            }
+        }
+    }
+
+    fn quantity(&self, measure: &Measure, value: Decimal) -> Result<(), Refusal> {
+        let label = &measure.label.zh;
+        if value.normalize().scale() > limits::FIGURE_DECIMALS_MAX || baton_methods::quantity::to_scaled(value).is_err()
+        {
+            let args: [(&str, &dyn Display); 3] = [
+                ("measure", label),
+                ("value", &value),
+                ("max", &limits::FIGURE_DECIMALS_MAX),
+            ];
+            return Err(Refusal::wrong("figure.decimals", &args));
+        }
+        let low = measure.min.filter(|min| value < *min);
+        let high = measure.max.filter(|max| value > *max);
+        if low.is_some() || high.is_some() {
+            let text = |d: Option<Decimal>| d.map_or("—".to_owned(), |d| d.normalize().to_string());
+            let (min, max) = (text(measure.min), text(measure.max));
+            let args: [(&str, &dyn Display); 4] = [
+                ("measure", label),
+                ("value", &value.normalize()),
+                ("min", &min),
+                ("max", &max),
+            ];
+            return Err(Refusal::wrong("figure.range", &args));
+        }
+        Ok(())
+    }
+
+    fn figure(&mut self, unit: UnitId, given: &FigureGiven) -> Result<FigureLine, Refusal> {
+        let at = place(given);
+        let (responsible, measure) = self
+            .measure(given.subject, &given.measure)
+            .map_err(|e| e.at(at.clone()))?;
+        if responsible != unit {
+            return Err(Refusal::wrong("figure.not-yours", &[("cell", &self.cell(given))]).at(at));
+        }
+        if let Subject::Item(id) = given.subject
+            && let Some(item) = self.zone.item(id).filter(|i| !i.stands(u64::MAX))
+        {
+            let name = item.name.last().cloned().unwrap_or_default();
+            return Err(Refusal::not_now("item.gone", &[("item", &name)]).at(at));
+        }
+        if !measure.is_entered() || measure.retired {
+            return Err(Refusal::wrong("figure.derived", &[("measure", &measure.label.zh)]).at(at));
+        }
+        if let Some(part) = &given.part
+            && !measure.parts.iter().any(|p| p.key == *part)
+        {
+            let args: [(&str, &dyn Display); 2] = [("measure", &measure.label.zh), ("part", part)];
+            return Err(Refusal::wrong("figure.part", &args).at(at));
+        }
+        if !grain_fits(&measure, given.period) {
+            let args: [(&str, &dyn Display); 2] = [("measure", &measure.label.zh), ("period", &given.period)];
+            return Err(Refusal::wrong("figure.period", &args).at(at));
+        }
+        if given.period.start() > self.today {
+            let args: [(&str, &dyn Display); 2] = [("period", &given.period), ("today", &self.today)];
+            return Err(Refusal::wrong("figure.future", &args).at(at));
+        }
+        let value = match &given.value {
+            FigureInput::Is(value) => {
+                self.quantity(&measure, *value).map_err(|e| e.at(at.clone()))?;
+                FigureValue::Is(value.normalize())
+            }
+            FigureInput::Withheld(reason) => {
+                let field = format!("{} · 暂不报送的理由", measure.label.zh);
+                let withheld = self
+                    .said(reason, &field, limits::WORDS_CHARS_MAX)
+                    .map_err(|e| e.at(at.clone()))?;
+                FigureValue::Withheld { withheld }
+            }
+        };
+        let part = given.part.as_deref();
+        if let Some(theirs) = self
+            .zone
+            .figure(given.subject, &given.measure, part, given.period, u64::MAX)
+        {
+            let same = matches!(&value, FigureValue::Is(v) if theirs.value == Some(*v));
+            if theirs.seq != given.version && !same {
+                let theirs = theirs.value.map_or("暂不报送".to_owned(), |v| Shown::plain(v));
+                let yours = match &value {
+                    FigureValue::Is(v) => Shown::plain(*v),
+                    FigureValue::Withheld { .. } => "暂不报送".to_owned(),
+                };
+                let args: [(&str, &dyn Display); 3] =
+                    [("field", &self.cell(given)), ("theirs", &theirs), ("yours", &yours)];
+                return Err(Refusal::new(Why::Conflict, "conflict.field", &args).at(at));
+            }
+        }
+        Ok(FigureLine {
+            s: given.subject,
+            m: given.measure.clone(),
+            p: given.period,
+            part: given.part.clone(),
+            v: value,
+            said_on: given.said_on,
+        })
+    }
+
+    fn reported_field(&mut self, unit: UnitId, given: &crate::commands::FieldGiven) -> Result<FieldLine, Refusal> {
+        let at = format!("i{}/{}", given.item, given.field);
+        let item = self.zone.item(given.item).ok_or_else(Refusal::absent)?.clone();
+        if item.lead.last() != Some(&unit) || !item.stands(u64::MAX) {
+            let name = item.name.last().cloned().unwrap_or_default();
+            return Err(Refusal::wrong("figure.not-yours", &[("cell", &name)]).at(at));
+        }
+        let blueprint = self.zone.blueprint();
+        let field = blueprint
+            .kind(&item.kind)
+            .and_then(|k| k.field(&given.field))
+            .filter(|f| !f.retired);
+        let Some(field) = field else {
+            let args: [(&str, &dyn Display); 2] = [("kind", &item.kind), ("field", &given.field)];
+            return Err(Refusal::wrong("field.unknown", &args).at(at));
+        };
+        let value = self.field_value(field, &given.value).map_err(|e| e.at(at.clone()))?;
+        if let Some((seq, theirs)) = item.field_row(self.zone, &given.field, u64::MAX)
+            && seq != given.version
+            && theirs != &value
+            && seq > self.base
+        {
+            let kind = blueprint.kind(&item.kind).expect("found above");
+            let theirs = crate::views::field_words(self.zone, kind, &given.field, theirs);
+            let yours = match &given.value {
+                crate::commands::FieldInput::Typed(text) => text.clone(),
+                crate::commands::FieldInput::File(file) => file.name.clone(),
+                crate::commands::FieldInput::Empty => String::new(),
+            };
+            let args: [(&str, &dyn Display); 3] = [("field", &field.label.zh), ("theirs", &theirs), ("yours", &yours)];
+            return Err(Refusal::new(Why::Conflict, "conflict.field", &args).at(at));
+        }
+        Ok(FieldLine {
+            s: given.item,
+            f: given.field.clone(),
+            v: value,
+        })
+    }
+
+    /// A cell in words: item, measure, period.
+    fn cell(&self, given: &FigureGiven) -> String {
+        let subject = match given.subject {
+            Subject::Item(id) => self.zone.item(id).and_then(|i| i.name.last().cloned()),
+            Subject::Unit(id) => self.zone.unit_now(id).map(|d| d.name.clone()),
+        };
+        let measure = self.measure(given.subject, &given.measure).map(|(_, m)| m.label.zh);
+        format!(
+            "{} · {} · {}",
+            subject.unwrap_or_default(),
+            measure.unwrap_or_else(|_| given.measure.clone()),
+            given.period
+        )
+    }
+}
+
+/// Whether a period is one at which the measure is asked: its grain, or January–February where declared.
+pub(crate) fn grain_fits(measure: &Measure, period: Period) -> bool {
+    period.grain() == measure.grain
+        || (measure.jan_feb && measure.grain == Grain::Month && period.grain() == Grain::JanFeb)
+}
+
+/// A cell's place as forms name it: `subject/measure` or `subject/measure/part`.
+fn place(given: &FigureGiven) -> String {
+    match &given.part {
+        None => format!("{}/{}", given.subject, given.measure),
+        Some(part) => format!("{}/{}/{part}", given.subject, given.measure),
+    }
+}
+
+/// The word for a state in Chinese.
+pub fn state_zh(state: State) -> &'static str {
+    match state {
+        State::Proposed => "待审核",
+        State::Submitted => "已报送",
+        State::Withdrawn => "已撤回",
+        State::Returned => "已退回",
+        State::Accepted => "已审定",
+    }
+}
+
+/// The word for a state in English.
+pub fn state_en(state: State) -> &'static str {
+    match state {
+        State::Proposed => "proposed",
+        State::Submitted => "submitted",
+        State::Withdrawn => "withdrawn",
+        State::Returned => "returned",
+        State::Accepted => "accepted",
+    }
+}

@@ -1,0 +1,11 @@
+//! Decisions on tasks.
+
+use super::Desk;
+use crate::commands::Act;
+use crate::refusals::Refusal;
+
+impl Desk<'_> {
+    pub(super) fn tasks(&mut self, _act: &Act) -> Result<(), Refusal> {
+        Err(Refusal::absent())
+    }
+}

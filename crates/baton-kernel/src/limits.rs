@@ -1,0 +1,34 @@
+//! Every bounded thing has its bound here, by name.
+
+/// Characters of a name (unit, item, post, venue).
+pub const NAME_CHARS_MAX: usize = 120;
+/// Characters of a code.
+pub const CODE_CHARS_MAX: usize = 40;
+/// Characters of a short field text.
+pub const FIELD_CHARS_MAX: usize = 300;
+/// Characters of free words (reasons, feedback).
+pub const WORDS_CHARS_MAX: usize = 4_000;
+/// Characters of a speech or document text.
+pub const SPEECH_CHARS_MAX: usize = 100_000;
+/// Cells in one submission.
+pub const SUBMISSION_CELLS_MAX: usize = 50_000;
+/// Strands of a task.
+pub const STRANDS_MAX: usize = 60;
+/// Venues of a meeting.
+pub const VENUES_MAX: usize = 200;
+/// Agenda lines of a meeting.
+pub const AGENDA_LINES_MAX: usize = 100;
+/// Files handed over with one act.
+pub const EVIDENCE_MAX: usize = 20;
+/// Acts in one `All`.
+pub const ACTS_MAX: usize = 5_000;
+/// Characters of an idempotency key.
+pub const KEY_CHARS_MAX: usize = 64;
+/// Decimals a figure may have: 元 in 万元, with two to spare.
+pub const FIGURE_DECIMALS_MAX: u32 = 6;
+/// Characters of a circular above which a warning stands (special topic, comprehensive): domain rule B8.
+pub const CIRCULAR_CHARS_WARN: [usize; 2] = [4_000, 5_000];
+/// Bytes of one blueprint file.
+pub const BLUEPRINT_FILE_BYTES_MAX: usize = 512 * 1024;
+/// Files of a blueprint.
+pub const BLUEPRINT_FILES_MAX: usize = 200;

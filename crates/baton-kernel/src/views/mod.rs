@@ -1,0 +1,46 @@
+//! Views: what one page noun shows, made of numbers with their sources and of words.
+//!
+//! Page, sheet, circular and JSON of one cut are rendered from the same view; renderers compute
+//! coordinates, never numbers.
+
+pub mod columns;
+pub mod number;
+pub mod pace;
+pub mod values;
+
+pub use number::{Number, Shown, Source, Standing};
+
+use crate::blueprint::{FieldType, Kind};
+use crate::entries::FieldValue;
+use crate::zone::Zone;
+use baton_methods::Lang;
+
+/// A field's value in words, as shown everywhere.
+pub fn field_words(zone: &Zone, kind: &Kind, key: &str, value: &FieldValue) -> String {
+    match value {
+        FieldValue::Text(text) => text.clone(),
+        FieldValue::Prose(said) => zone.said(said).to_string(),
+        FieldValue::Choice(choice) => {
+            let declared = kind.field(key).map(|f| &f.kind);
+            match declared {
+                Some(FieldType::Choice(list)) => list
+                    .iter()
+                    .find(|c| c.key == *choice)
+                    .map_or_else(|| choice.clone(), |c| c.label.get(Lang::Zh).to_owned()),
+                _ => choice.clone(),
+            }
+        }
+        FieldValue::Number(value) => {
+            let decimals = match kind.field(key).map(|f| &f.kind) {
+                Some(FieldType::Number { decimals, .. }) => *decimals,
+                _ => value.normalize().scale() as u8,
+            };
+            baton_methods::format_decimal(*value, decimals.into(), true)
+        }
+        FieldValue::Date(date) => date.to_string(),
+        FieldValue::Yes(yes) => if *yes { "是" } else { "否" }.to_owned(),
+        FieldValue::Unit(unit) => zone.unit_now(*unit).map_or(String::new(), |d| d.short.clone()),
+        FieldValue::File(file) => file.name.clone(),
+        FieldValue::Empty => String::new(),
+    }
+}

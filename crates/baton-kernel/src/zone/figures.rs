@@ -1,0 +1,438 @@
+//! Figures, submissions and targets in the zone.
+//!
+//! A figure version is a packed row of 24 bytes, sorted per subject; who, why and evidence are found
+//! through its seq.
+
+use super::{History, NO_SUBMISSION, Zone};
+use crate::blobs::{FileRef, Said};
+use crate::entries::*;
+use crate::ids::*;
+use baton_methods::Period;
+use baton_methods::quantity::{from_scaled, to_scaled};
+use imbl::{OrdMap, Vector};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// Interned measure and part keys.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Keys {
+    list: Vector<Arc<str>>,
+    index: OrdMap<Arc<str>, u16>,
+}
+
+/// The part number of a figure that is not split.
+pub(crate) const NO_PART: u16 = 0;
+
+impl Keys {
+    pub(crate) fn get(&self, key: &str) -> Option<u16> {
+        self.index.get(key).copied()
+    }
+    pub(crate) fn name(&self, n: u16) -> &str {
+        self.list.get(n as usize - 1).map_or("", |k| k)
+    }
+    fn intern(&mut self, key: &str) -> u16 {
+        if let Some(n) = self.get(key) {
+            return n;
+        }
+        let key: Arc<str> = key.into();
+        self.list.push_back(key.clone());
+        let n = u16::try_from(self.list.len()).expect("at most 65,535 measure and part keys");
+        self.index.insert(key, n);
+        n
+    }
+}
+
+const WITHHELD: u8 = 1;
+const DATED: u8 = 2;
+
+/// One version of one figure: 24 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FigureRow {
+    value: i64,
+    period: u32,
+    seq: u32,
+    measure: u16,
+    part: u16,
+    flags: u8,
+}
+
+const _: () = assert!(size_of::<FigureRow>() == 24);
+
+impl FigureRow {
+    fn place(&self) -> (u16, u16, u32, u32) {
+        (self.measure, self.part, self.period, self.seq)
+    }
+}
+
+/// A figure version, unpacked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FigureVersion {
+    /// Seq at which it was known.
+    pub seq: u64,
+    /// The quantity; `None` when withheld.
+    pub value: Option<Decimal>,
+    /// Why withheld.
+    pub withheld: Option<Said>,
+    /// Vintage date claimed.
+    pub said_on: Option<Date>,
+    /// State of its submission at the cut asked for.
+    pub state: SubmissionState,
+}
+
+/// A step of a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubmissionMove {
+    /// To which state.
+    pub to: SubmissionState,
+    /// Why.
+    pub because: Option<Said>,
+    /// Cells marked.
+    pub marks: Vec<String>,
+}
+
+/// One act of reporting.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Identity.
+    pub id: SubmissionId,
+    /// Seq at which it was made.
+    pub made: u64,
+    /// Round it answers.
+    pub round: Option<RoundId>,
+    /// Unit that says it.
+    pub unit: UnitId,
+    /// States entered.
+    pub states: History<SubmissionMove>,
+    /// Reason when it corrects.
+    pub because: Option<Said>,
+    /// Evidence.
+    pub evidence: Vec<FileRef>,
+    /// Fields it holds.
+    pub fields: Vec<(ItemId, String)>,
+}
+
+impl Submission {
+    /// State at a cut.
+    pub fn state(&self, cut: u64) -> Option<SubmissionState> {
+        self.states.at(cut).map(|m| m.to)
+    }
+}
+
+/// A target and its plan curve, by version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TargetVersion {
+    /// Seq at which it was known.
+    pub seq: u64,
+    /// What was promised, in the measure's unit.
+    pub value: Decimal,
+    /// Plan curve.
+    pub curve: CurveSpec,
+    /// List or approval document.
+    pub basis: Option<String>,
+    /// Why it was changed.
+    pub because: Option<Said>,
+}
+
+impl Zone {
+    pub(super) fn apply_figures(&mut self, seq: u64, body: &Body) {
+        match body {
+            Body::SubmissionMade {
+                submission,
+                round,
+                unit,
+                state,
+                figures,
+                fields,
+                because,
+                evidence,
+            } => {
+                let index = self.submissions.len() as u32;
+                let mut at = 0;
+                while at < figures.len() {
+                    // Lines of one subject stand together in most submissions: one look-up for all.
+                    let subject = figures[at].s;
+                    let end = at + figures[at..].iter().take_while(|l| l.s == subject).count();
+                    let mut rows = Vec::with_capacity(end - at);
+                    for line in &figures[at..end] {
+                        let measure = self.keys.intern(&line.m);
+                        let part = line.part.as_deref().map_or(NO_PART, |p| self.keys.intern(p));
+                        let period = line.p.code();
+                        let short = seq as u32;
+                        let place = (short, subject, measure, part, period);
+                        let (value, mut flags) = match &line.v {
+                            FigureValue::Is(value) => (to_scaled(*value).unwrap_or_default(), 0),
+                            FigureValue::Withheld { withheld } => {
+                                self.withheld.insert(place, *withheld);
+                                (0, WITHHELD)
+                            }
+                        };
+                        if let Some(day) = line.said_on {
+                            self.vintages.insert(place, day);
+                            flags |= DATED;
+                        }
+                        rows.push(FigureRow {
+                            value,
+                            period,
+                            seq: short,
+                            measure,
+                            part,
+                            flags,
+                        });
+                    }
+                    self.insert_rows(subject, rows);
+                    at = end;
+                }
+                for line in fields {
+                    if let Some(item) = self.items.get_mut(&line.s).map(Arc::make_mut) {
+                        item.fields.entry(line.f.clone()).or_default().push(seq, line.v.clone());
+                    }
+                }
+                let first = SubmissionMove {
+                    to: *state,
+                    because: None,
+                    marks: Vec::new(),
+                };
+                let made = Submission {
+                    id: *submission,
+                    made: seq,
+                    round: *round,
+                    unit: *unit,
+                    states: History::new(seq, first),
+                    because: *because,
+                    evidence: evidence.clone(),
+                    fields: fields.iter().map(|l| (l.s, l.f.clone())).collect(),
+                };
+                self.submissions.push_back(Arc::new(made));
+                self.submission_ids.insert(*submission, index);
+            }
+            Body::SubmissionMoved {
+                submission,
+                to,
+                because,
+                marks,
+            } => {
+                let Some(index) = self.submission_ids.get(submission) else {
+                    return;
+                };
+                if let Some(known) = self.submissions.get_mut(*index as usize).map(Arc::make_mut) {
+                    known.states.push(
+                        seq,
+                        SubmissionMove {
+                            to: *to,
+                            because: *because,
+                            marks: marks.clone(),
+                        },
+                    );
+                }
+            }
+            Body::TargetSet {
+                subject,
+                measure,
+                year,
+                value,
+                curve,
+                basis,
+                because,
+            } => {
+                let measure = self.keys.intern(measure);
+                let key = (*subject, measure, year.year_number());
+                let version = TargetVersion {
+                    seq,
+                    value: *value,
+                    curve: curve.clone(),
+                    basis: basis.clone(),
+                    because: *because,
+                };
+                match self.targets.get_mut(&key) {
+                    Some(known) => Arc::make_mut(known).push(version),
+                    None => {
+                        self.targets.insert(key, Arc::new(vec![version]));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn insert_rows(&mut self, subject: Subject, rows: Vec<FigureRow>) {
+        match self.figures.get_mut(&subject) {
+            None => {
+                let mut rows = rows;
+                rows.sort_by_key(FigureRow::place);
+                self.figures.insert(subject, Arc::new(rows));
+            }
+            Some(known) => {
+                let known = Arc::make_mut(known);
+                // An eighth to spare: doubling would cost more memory than the copies cost time.
+                if known.capacity() < known.len() + rows.len() {
+                    known.reserve_exact(rows.len() + known.len() / 8);
+                }
+                for row in rows {
+                    let at = known.partition_point(|r| r.place() < row.place());
+                    known.insert(at, row);
+                }
+            }
+        }
+    }
+
+    /// Whether what an entry says counts at a cut: it is no part of a submission, or of one that counts.
+    pub fn counts(&self, seq: u64, cut: u64) -> bool {
+        self.state_of(seq, cut)
+            .is_some_and(|s| matches!(s, SubmissionState::Submitted | SubmissionState::Accepted))
+    }
+
+    /// State at a cut of the submission an entry belongs to; entries outside any are `Accepted`.
+    pub fn state_of(&self, seq: u64, cut: u64) -> Option<SubmissionState> {
+        if seq > cut {
+            return None;
+        }
+        match self.act(seq)?.submission {
+            NO_SUBMISSION => Some(SubmissionState::Accepted),
+            index => self.submissions.get(index as usize)?.state(cut),
+        }
+    }
+
+    /// The submission an entry made, if it made one.
+    pub fn submission_of(&self, seq: u64) -> Option<&Arc<Submission>> {
+        self.submissions.get(self.act(seq)?.submission as usize)
+    }
+
+    /// The submission under an id.
+    pub fn submission(&self, id: SubmissionId) -> Option<&Arc<Submission>> {
+        self.submissions.get(*self.submission_ids.get(&id)? as usize)
+    }
+
+    /// All submissions in the order in which they were made.
+    pub fn submissions(&self) -> impl DoubleEndedIterator<Item = &Arc<Submission>> {
+        self.submissions.iter()
+    }
+
+    /// Name of an interned measure or part key.
+    pub fn key_name(&self, n: u16) -> &str {
+        if n == NO_PART { "" } else { self.keys.name(n) }
+    }
+
+    fn slice(&self, subject: Subject, measure: &str, part: Option<&str>) -> &[FigureRow] {
+        let found = (|| {
+            let rows = self.figures.get(&subject)?;
+            let measure = self.keys.get(measure)?;
+            let part = match part {
+                None => NO_PART,
+                Some(part) => self.keys.get(part)?,
+            };
+            let low = rows.partition_point(|r| (r.measure, r.part) < (measure, part));
+            let high = rows.partition_point(|r| (r.measure, r.part) <= (measure, part));
+            Some(&rows[low..high])
+        })();
+        found.unwrap_or(&[])
+    }
+
+    fn unpack(&self, subject: Subject, row: &FigureRow, state: SubmissionState) -> FigureVersion {
+        let place = (row.seq, subject, row.measure, row.part, row.period);
+        let withheld = (row.flags & WITHHELD != 0)
+            .then(|| self.withheld.get(&place).copied())
+            .flatten();
+        FigureVersion {
+            seq: row.seq.into(),
+            value: (row.flags & WITHHELD == 0).then(|| from_scaled(row.value)),
+            withheld,
+            said_on: (row.flags & DATED != 0)
+                .then(|| self.vintages.get(&place).copied())
+                .flatten(),
+            state,
+        }
+    }
+
+    /// The version of a figure that counts at a cut.
+    pub fn figure(
+        &self,
+        subject: Subject,
+        measure: &str,
+        part: Option<&str>,
+        period: Period,
+        cut: u64,
+    ) -> Option<FigureVersion> {
+        let rows = self.slice(subject, measure, part);
+        let code = period.code();
+        let low = rows.partition_point(|r| r.period < code);
+        let high = rows.partition_point(|r| r.period <= code);
+        rows[low..high].iter().rev().find_map(|row| {
+            let state = self.state_of(row.seq.into(), cut)?;
+            matches!(state, SubmissionState::Submitted | SubmissionState::Accepted)
+                .then(|| self.unpack(subject, row, state))
+        })
+    }
+
+    /// Every version of a figure known at a cut, oldest first, counted or not.
+    pub fn figure_versions(
+        &self,
+        subject: Subject,
+        measure: &str,
+        part: Option<&str>,
+        period: Period,
+        cut: u64,
+    ) -> Vec<FigureVersion> {
+        let code = period.code();
+        self.slice(subject, measure, part)
+            .iter()
+            .filter(|r| r.period == code)
+            .filter_map(|row| Some(self.unpack(subject, row, self.state_of(row.seq.into(), cut)?)))
+            .collect()
+    }
+
+    /// Periods for which a measure of a subject was answered at a cut, in order.
+    pub fn periods_answered(&self, subject: Subject, measure: &str, part: Option<&str>, cut: u64) -> Vec<Period> {
+        let mut list: Vec<Period> = self
+            .slice(subject, measure, part)
+            .iter()
+            .filter(|r| self.counts(r.seq.into(), cut))
+            .filter_map(|r| Period::from_code(r.period))
+            .collect();
+        list.dedup();
+        list
+    }
+
+    /// The cells a submission holds: subject, measure, part (empty when not split), period. One scan over all rows.
+    pub fn cells_of(&self, submission: &Submission) -> Vec<(Subject, &str, &str, Period)> {
+        let seq = submission.made as u32;
+        let mut found = Vec::new();
+        for (subject, rows) in &self.figures {
+            for row in rows.iter().filter(|r| r.seq == seq) {
+                if let Some(period) = Period::from_code(row.period) {
+                    found.push((*subject, self.key_name(row.measure), self.key_name(row.part), period));
+                }
+            }
+        }
+        found
+    }
+
+    /// Versions of a target known at a cut, oldest first.
+    pub fn targets(&self, subject: Subject, measure: &str, year: i16, cut: u64) -> Vec<&TargetVersion> {
+        let Some(measure) = self.keys.get(measure) else {
+            return Vec::new();
+        };
+        let found = self.targets.get(&(subject, measure, year));
+        found.map_or_else(Vec::new, |list| list.iter().filter(|t| t.seq <= cut).collect())
+    }
+
+    /// The target in force at a cut.
+    pub fn target(&self, subject: Subject, measure: &str, year: i16, cut: u64) -> Option<&TargetVersion> {
+        let measure = self.keys.get(measure)?;
+        self.targets
+            .get(&(subject, measure, year))?
+            .iter()
+            .rev()
+            .find(|t| t.seq <= cut)
+    }
+
+    /// Number of figure versions held, and the bytes of their rows (capacity, not length).
+    pub fn figure_weight(&self) -> (usize, usize) {
+        self.figures.values().fold((0, 0), |(n, bytes), rows| {
+            (
+                n + rows.len(),
+                bytes + rows.capacity() * size_of::<FigureRow>() + size_of::<Vec<FigureRow>>() + 16,
+            )
+        })
+    }
+}
