@@ -88,9 +88,7 @@ impl CalendarFault {
                 format!("{year}年写明 {stated} 个工作日，按日期数出 {counted} 个，请核对漏列或多列的日期"),
                 format!("{year} states {stated} working days, the dates give {counted}; a date is missing or too many"),
             ),
-            CalendarFault::Twice(year) => {
-                lang.pick(format!("{year}年列了两次"), format!("{year} is listed twice"))
-            }
+            CalendarFault::Twice(year) => lang.pick(format!("{year}年列了两次"), format!("{year} is listed twice")),
         }
     }
 }
@@ -113,42 +111,24 @@ impl YearDays {
             }
         }
         let weekend = |date: &&Date| is_weekend(**date);
+        faults.extend(self.off.iter().filter(weekend).map(|date| CalendarFault::OffOnWeekend(*date)));
         faults.extend(
-            self.off
-                .iter()
-                .filter(weekend)
-                .map(|date| CalendarFault::OffOnWeekend(*date)),
-        );
-        faults.extend(
-            self.work
-                .iter()
-                .filter(|date| !is_weekend(**date))
-                .map(|date| CalendarFault::WorkOnWeekday(*date)),
+            self.work.iter().filter(|date| !is_weekend(**date)).map(|date| CalendarFault::WorkOnWeekday(*date)),
         );
         let counted = self.count();
         if let Some(stated) = self.working_days.filter(|stated| *stated != counted) {
-            faults.push(CalendarFault::WrongCount {
-                year: self.year,
-                stated,
-                counted,
-            });
+            faults.push(CalendarFault::WrongCount { year: self.year, stated, counted });
         }
         faults
     }
 
     fn works(&self, date: Date) -> bool {
-        if is_weekend(date) {
-            self.work.contains(&date)
-        } else {
-            !self.off.contains(&date)
-        }
+        if is_weekend(date) { self.work.contains(&date) } else { !self.off.contains(&date) }
     }
 
     fn count(&self) -> u32 {
         let first = Date::constant(self.year.clamp(1, 9999), 1, 1);
-        (0..i64::from(first.days_in_year()))
-            .filter(|day| self.works(days::shift(first, *day)))
-            .count() as u32
+        (0..i64::from(first.days_in_year())).filter(|day| self.works(days::shift(first, *day))).count() as u32
     }
 }
 
@@ -174,7 +154,9 @@ impl MissingYear {
         let year = self.year;
         lang.pick(
             format!("工作日历没有{year}年，无法计算工作日；请管理员录入国务院办公厅公布的{year}年放假安排"),
-            format!("the working-day calendar has no {year}; an administrator must enter the holidays announced for {year}"),
+            format!(
+                "the working-day calendar has no {year}; an administrator must enter the holidays announced for {year}"
+            ),
         )
     }
 }
@@ -216,8 +198,8 @@ impl WorkCalendar {
     /// A calendar from the text of a file of `[[year]]` tables with `year`, `source`, `off`, `work` and optionally
     /// `working_days`. Errors: every mistake found.
     pub fn from_toml(text: &str) -> Result<WorkCalendar, Vec<CalendarFault>> {
-        let file: CalendarFile = toml::from_str(text)
-            .map_err(|error| vec![CalendarFault::Unreadable(error.to_string())])?;
+        let file: CalendarFile =
+            toml::from_str(text).map_err(|error| vec![CalendarFault::Unreadable(error.to_string())])?;
         let mut calendar = WorkCalendar::default();
         let mut faults = Vec::new();
         for year in file.year {
@@ -227,11 +209,7 @@ impl WorkCalendar {
                 faults.push(CalendarFault::Twice(number));
             }
         }
-        if faults.is_empty() {
-            Ok(calendar)
-        } else {
-            Err(faults)
-        }
+        if faults.is_empty() { Ok(calendar) } else { Err(faults) }
     }
 
     /// Adds or replaces one year. Errors: the mistakes of that year; the calendar is then unchanged.
@@ -252,10 +230,7 @@ impl WorkCalendar {
     /// Is `date` worked? Errors: `MissingYear`.
     pub fn is_working_day(&self, date: Date) -> Result<bool, MissingYear> {
         let year = date.year();
-        self.years
-            .get(&year)
-            .map(|days| days.works(date))
-            .ok_or(MissingYear { year })
+        self.years.get(&year).map(|days| days.works(date)).ok_or(MissingYear { year })
     }
 
     /// Working days after `from` up to and including `to`; negative when `to` is earlier (then those after `to` up to
@@ -303,11 +278,7 @@ impl WorkCalendar {
             Counting::Working => self.add_working_days(start, term.days),
             Counting::Natural => {
                 let end = days::shift(start, i64::from(term.days));
-                if roll {
-                    self.roll_forward(end)
-                } else {
-                    Ok(end)
-                }
+                if roll { self.roll_forward(end) } else { Ok(end) }
             }
         }
     }
@@ -316,13 +287,7 @@ impl WorkCalendar {
     ///
     /// Pauses may overlap and come in any order. An open pause stops the clock until it is closed; the answer is then
     /// [`Due::Paused`] with the days that were left. Errors: `MissingYear`.
-    pub fn due_with_pauses(
-        &self,
-        start: Date,
-        term: Term,
-        roll: bool,
-        pauses: &[Pause],
-    ) -> Result<Due, MissingYear> {
+    pub fn due_with_pauses(&self, start: Date, term: Term, roll: bool, pauses: &[Pause]) -> Result<Due, MissingYear> {
         let mut date = start;
         let mut left = term.days;
         while left > 0 {
@@ -338,10 +303,7 @@ impl WorkCalendar {
                         .map(|other| other.from)
                         .min()
                         .unwrap_or(pause.from);
-                    return Ok(Due::Paused {
-                        since,
-                        days_left: left,
-                    });
+                    return Ok(Due::Paused { since, days_left: left });
                 }
             }
             let counts = match term.calendar {
@@ -359,12 +321,7 @@ impl WorkCalendar {
 
     /// Days from `as_of` to `due` in the calendar of the term: positive while time is left, 0 on the last day,
     /// negative when overdue. Errors: `MissingYear`, for working days only.
-    pub fn days_left(
-        &self,
-        as_of: Date,
-        due: Date,
-        counting: Counting,
-    ) -> Result<i64, MissingYear> {
+    pub fn days_left(&self, as_of: Date, due: Date, counting: Counting) -> Result<i64, MissingYear> {
         match counting {
             Counting::Natural => Ok(days::between(as_of, due)),
             Counting::Working => self.working_days_between(as_of, due),
@@ -373,9 +330,7 @@ impl WorkCalendar {
 }
 
 fn next_day(date: Date) -> Result<Date, MissingYear> {
-    date.tomorrow().map_err(|_| MissingYear {
-        year: date.year().saturating_add(1),
-    })
+    date.tomorrow().map_err(|_| MissingYear { year: date.year().saturating_add(1) })
 }
 
 /// Which days a term counts.
@@ -401,18 +356,12 @@ pub struct Term {
 impl Term {
     /// `days` natural days.
     pub fn natural(days: u32) -> Term {
-        Term {
-            days,
-            calendar: Counting::Natural,
-        }
+        Term { days, calendar: Counting::Natural }
     }
 
     /// `days` working days.
     pub fn working(days: u32) -> Term {
-        Term {
-            days,
-            calendar: Counting::Working,
-        }
+        Term { days, calendar: Counting::Working }
     }
 
     /// As it is said: `60日`, `5个工作日`; `60 days`, `5 working days`.
@@ -421,10 +370,7 @@ impl Term {
         let plural = if days == 1 { "" } else { "s" };
         match self.calendar {
             Counting::Natural => lang.pick(format!("{days}日"), format!("{days} day{plural}")),
-            Counting::Working => lang.pick(
-                format!("{days}个工作日"),
-                format!("{days} working day{plural}"),
-            ),
+            Counting::Working => lang.pick(format!("{days}个工作日"), format!("{days} working day{plural}")),
         }
     }
 }

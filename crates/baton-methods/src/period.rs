@@ -34,16 +34,8 @@ pub enum Grain {
 
 impl Grain {
     /// All grains, longest first.
-    pub const ALL: [Grain; 8] = [
-        Grain::Year,
-        Grain::Half,
-        Grain::Quarter,
-        Grain::JanFeb,
-        Grain::Month,
-        Grain::TenDay,
-        Grain::Week,
-        Grain::Day,
-    ];
+    pub const ALL: [Grain; 8] =
+        [Grain::Year, Grain::Half, Grain::Quarter, Grain::JanFeb, Grain::Month, Grain::TenDay, Grain::Week, Grain::Day];
 
     /// Stable key: `year`, `half`, `quarter`, `jan_feb`, `month`, `ten_day`, `week`, `day`.
     pub fn key(self) -> &'static str {
@@ -116,66 +108,26 @@ impl Period {
 
     /// Half year `half`, 1 or 2. Errors: `NoSuchHalf`, `YearOutOfRange`.
     pub fn half(year: i16, half: u8) -> Result<Period, PeriodError> {
-        checked(
-            year,
-            half,
-            1,
-            2,
-            PeriodFault::NoSuchHalf,
-            format!("{year}S{half}"),
-        )?;
-        Ok(Period::pack(
-            Grain::Half,
-            year,
-            days::make(year, half * 6 - 5, 1),
-        ))
+        checked(year, half, 1, 2, PeriodFault::NoSuchHalf, format!("{year}S{half}"))?;
+        Ok(Period::pack(Grain::Half, year, days::make(year, half * 6 - 5, 1)))
     }
 
     /// Quarter `quarter`, 1 to 4. Errors: `NoSuchQuarter`, `YearOutOfRange`.
     pub fn quarter(year: i16, quarter: u8) -> Result<Period, PeriodError> {
-        checked(
-            year,
-            quarter,
-            1,
-            4,
-            PeriodFault::NoSuchQuarter,
-            format!("{year}Q{quarter}"),
-        )?;
-        Ok(Period::pack(
-            Grain::Quarter,
-            year,
-            days::make(year, quarter * 3 - 2, 1),
-        ))
+        checked(year, quarter, 1, 4, PeriodFault::NoSuchQuarter, format!("{year}Q{quarter}"))?;
+        Ok(Period::pack(Grain::Quarter, year, days::make(year, quarter * 3 - 2, 1)))
     }
 
     /// Month `month`, 1 to 12. Errors: `NoSuchMonth`, `YearOutOfRange`.
     pub fn month(year: i16, month: u8) -> Result<Period, PeriodError> {
-        checked(
-            year,
-            month,
-            1,
-            12,
-            PeriodFault::NoSuchMonth,
-            format!("{year}M{month:02}"),
-        )?;
+        checked(year, month, 1, 12, PeriodFault::NoSuchMonth, format!("{year}M{month:02}"))?;
         Ok(Period::pack(Grain::Month, year, days::make(year, month, 1)))
     }
 
     /// January and February of `year` as one period. Errors: `YearOutOfRange`.
     pub fn jan_feb(year: i16) -> Result<Period, PeriodError> {
-        checked(
-            year,
-            1,
-            1,
-            1,
-            PeriodFault::YearOutOfRange,
-            format!("{year}M01M02"),
-        )?;
-        Ok(Period::pack(
-            Grain::JanFeb,
-            year,
-            Date::constant(year, 1, 1),
-        ))
+        checked(year, 1, 1, 1, PeriodFault::YearOutOfRange, format!("{year}M01M02"))?;
+        Ok(Period::pack(Grain::JanFeb, year, Date::constant(year, 1, 1)))
     }
 
     /// Ten days `part` (1 上旬, 2 中旬, 3 下旬) of a month. Errors: `NoSuchTenDay`, `NoSuchMonth`, `YearOutOfRange`.
@@ -183,11 +135,7 @@ impl Period {
         let text = format!("{year}M{month:02}D{part}");
         checked(year, month, 1, 12, PeriodFault::NoSuchMonth, text.clone())?;
         checked(year, part, 1, 3, PeriodFault::NoSuchTenDay, text)?;
-        Ok(Period::pack(
-            Grain::TenDay,
-            year,
-            days::make(year, month, part * 10 - 9),
-        ))
+        Ok(Period::pack(Grain::TenDay, year, days::make(year, month, part * 10 - 9)))
     }
 
     /// ISO week `week` of ISO year `year`. Errors: `NoSuchWeek` (53 exists in some years only), `YearOutOfRange`.
@@ -196,11 +144,7 @@ impl Period {
         checked(year, week, 1, 53, PeriodFault::NoSuchWeek, text.clone())?;
         let monday = ISOWeekDate::new(year, week as i8, Weekday::Monday)
             .map_err(|_| PeriodError::new(&text, PeriodFault::NoSuchWeek))?;
-        Ok(Period::pack(
-            Grain::Week,
-            year,
-            Date::from_iso_week_date(monday),
-        ))
+        Ok(Period::pack(Grain::Week, year, Date::from_iso_week_date(monday)))
     }
 
     /// The day `date`; a date before year 1 is taken as the first day of year 1.
@@ -219,9 +163,7 @@ impl Period {
         match grain {
             Grain::Year => Period::year_of(year),
             Grain::Half => Period::pack(grain, year, days::make(year, (month - 1) / 6 * 6 + 1, 1)),
-            Grain::Quarter => {
-                Period::pack(grain, year, days::make(year, (month - 1) / 3 * 3 + 1, 1))
-            }
+            Grain::Quarter => Period::pack(grain, year, days::make(year, (month - 1) / 3 * 3 + 1, 1)),
             Grain::JanFeb => Period::pack(grain, year, Date::constant(year, 1, 1)),
             Grain::Month => Period::pack(grain, year, date.first_of_month()),
             Grain::TenDay => {
@@ -351,16 +293,11 @@ impl Period {
         match self.grain() {
             Grain::Week => {
                 let week = self.week_number().unwrap_or(1);
-                Period::week(year, week)
-                    .or_else(|_| Period::week(year, week - 1))
-                    .unwrap_or(self)
+                Period::week(year, week).or_else(|_| Period::week(year, week - 1)).unwrap_or(self)
             }
             grain => {
                 let start = self.start();
-                Period::of(
-                    grain,
-                    days::make(year, start.month() as u8, start.day() as u8),
-                )
+                Period::of(grain, days::make(year, start.month() as u8, start.day() as u8))
             }
         }
     }
@@ -374,23 +311,17 @@ impl Period {
     ///
     /// A week that ends in the next year counts to December.
     pub fn months_elapsed(self) -> u8 {
-        if self.end().year() > self.year_number() {
-            12
-        } else {
-            self.end().month() as u8
-        }
+        if self.end().year() > self.year_number() { 12 } else { self.end().month() as u8 }
     }
 
     /// The quarter it lies in, 1 to 4; none when it is longer than a quarter or lies in two.
     pub fn quarter_number(self) -> Option<u8> {
-        self.lies_in(Grain::Quarter)
-            .map(|quarter| (quarter.months().0 - 1) / 3 + 1)
+        self.lies_in(Grain::Quarter).map(|quarter| (quarter.months().0 - 1) / 3 + 1)
     }
 
     /// The half year it lies in, 1 or 2; none when it is longer or lies in two.
     pub fn half_number(self) -> Option<u8> {
-        self.lies_in(Grain::Half)
-            .map(|half| (half.months().0 - 1) / 6 + 1)
+        self.lies_in(Grain::Half).map(|half| (half.months().0 - 1) / 6 + 1)
     }
 
     /// The month it lies in, 1 to 12; none when it is longer or lies in two.
@@ -457,9 +388,7 @@ impl Period {
     pub fn prev_statistical(self) -> Period {
         let year = self.year_number();
         match (self.grain(), self.months().0) {
-            (Grain::Month, 1..=3) => {
-                Period::jan_feb(year - (self.months().0 < 3) as i16).unwrap_or(self)
-            }
+            (Grain::Month, 1..=3) => Period::jan_feb(year - (self.months().0 < 3) as i16).unwrap_or(self),
             (Grain::JanFeb, _) => Period::month(year - 1, 12).unwrap_or(self),
             _ => self.prev(),
         }
@@ -484,16 +413,10 @@ impl Period {
             Lang::Zh => match self.grain() {
                 Grain::Year => format!("{year}年"),
                 Grain::Half => format!("{year}年{}半年", if month == 1 { "上" } else { "下" }),
-                Grain::Quarter => format!(
-                    "{year}年{}季度",
-                    ["一", "二", "三", "四"][month as usize / 3]
-                ),
+                Grain::Quarter => format!("{year}年{}季度", ["一", "二", "三", "四"][month as usize / 3]),
                 Grain::JanFeb => format!("{year}年1—2月"),
                 Grain::Month => format!("{year}年{month}月"),
-                Grain::TenDay => format!(
-                    "{year}年{month}月{}旬",
-                    ["上", "中", "下"][day as usize / 10]
-                ),
+                Grain::TenDay => format!("{year}年{month}月{}旬", ["上", "中", "下"][day as usize / 10]),
                 Grain::Week => format!("{year}年第{}周", self.week_number().unwrap_or(0)),
                 Grain::Day => format!("{year}年{month}月{day}日"),
             },
@@ -516,19 +439,13 @@ impl Period {
     /// The running total up to its end, in words: `2023年1—4月`, `January–April 2023`; a whole year is just the year.
     pub fn to_date_label(self, lang: Lang) -> String {
         let (year, month) = (self.year_number(), self.months_elapsed());
-        if !matches!(
-            self.grain(),
-            Grain::Half | Grain::Quarter | Grain::JanFeb | Grain::Month
-        ) {
+        if !matches!(self.grain(), Grain::Half | Grain::Quarter | Grain::JanFeb | Grain::Month) {
             return self.label(lang);
         }
         match month {
             1 => self.label(lang),
             12 => Period::year_of(year).label(lang),
-            _ => lang.pick(
-                format!("{year}年1—{month}月"),
-                format!("January–{} {year}", MONTHS[month as usize - 1]),
-            ),
+            _ => lang.pick(format!("{year}年1—{month}月"), format!("January–{} {year}", MONTHS[month as usize - 1])),
         }
     }
 }
@@ -626,10 +543,7 @@ pub enum PeriodFault {
 
 impl PeriodError {
     fn new(text: &str, fault: PeriodFault) -> PeriodError {
-        PeriodError {
-            text: text.to_string(),
-            fault,
-        }
+        PeriodError { text: text.to_string(), fault }
     }
 
     /// Stable code, such as `period.no_such_month`.
@@ -653,42 +567,33 @@ impl PeriodError {
         let text = &self.text;
         match self.fault {
             PeriodFault::Empty => lang.pick("没有填写期间".into(), "no period was given".into()),
-            PeriodFault::Unreadable => lang.pick(
-                format!("“{text}”不是期间"),
-                format!("“{text}” is not a period"),
-            ),
+            PeriodFault::Unreadable => lang.pick(format!("“{text}”不是期间"), format!("“{text}” is not a period")),
             PeriodFault::YearOutOfRange => lang.pick(
                 format!("“{text}”的年份不是四位数"),
                 format!("the year in “{text}” is not a year of four digits"),
             ),
-            PeriodFault::NoSuchHalf => lang.pick(
-                format!("“{text}”：一年只有上、下半年"),
-                format!("“{text}”: a year has two halves"),
-            ),
-            PeriodFault::NoSuchQuarter => lang.pick(
-                format!("“{text}”：一年只有四个季度"),
-                format!("“{text}”: a year has four quarters"),
-            ),
-            PeriodFault::NoSuchMonth => lang.pick(
-                format!("“{text}”：没有这个月份"),
-                format!("“{text}”: there is no such month"),
-            ),
+            PeriodFault::NoSuchHalf => {
+                lang.pick(format!("“{text}”：一年只有上、下半年"), format!("“{text}”: a year has two halves"))
+            }
+            PeriodFault::NoSuchQuarter => {
+                lang.pick(format!("“{text}”：一年只有四个季度"), format!("“{text}”: a year has four quarters"))
+            }
+            PeriodFault::NoSuchMonth => {
+                lang.pick(format!("“{text}”：没有这个月份"), format!("“{text}”: there is no such month"))
+            }
             PeriodFault::NoSuchTenDay => lang.pick(
                 format!("“{text}”：一个月只有上、中、下三旬"),
                 format!("“{text}”: a month has three ten-day parts"),
             ),
-            PeriodFault::NoSuchWeek => lang.pick(
-                format!("“{text}”：这一年没有这一周"),
-                format!("“{text}”: that year has no such week"),
-            ),
-            PeriodFault::NoSuchDay => lang.pick(
-                format!("“{text}”：没有这一天"),
-                format!("“{text}”: there is no such day"),
-            ),
-            PeriodFault::RunningTotal => lang.pick(
-                format!("“{text}”是累计，不是期间"),
-                format!("“{text}” is a running total, not a period"),
-            ),
+            PeriodFault::NoSuchWeek => {
+                lang.pick(format!("“{text}”：这一年没有这一周"), format!("“{text}”: that year has no such week"))
+            }
+            PeriodFault::NoSuchDay => {
+                lang.pick(format!("“{text}”：没有这一天"), format!("“{text}”: there is no such day"))
+            }
+            PeriodFault::RunningTotal => {
+                lang.pick(format!("“{text}”是累计，不是期间"), format!("“{text}” is a running total, not a period"))
+            }
         }
     }
 
@@ -774,10 +679,7 @@ fn signs(text: &str) -> Option<Vec<Sign>> {
                 *value = value.checked_mul(10)?.checked_add(digit)?;
                 *digits += 1;
             }
-            (Some(digit), _) => signs.push(Sign::Number {
-                value: digit,
-                digits: 1,
-            }),
+            (Some(digit), _) => signs.push(Sign::Number { value: digit, digits: 1 }),
             (None, _) => signs.push(Sign::Mark(c.to_ascii_uppercase())),
         }
     }
@@ -792,11 +694,7 @@ fn parse(text: &str) -> Result<Period, PeriodError> {
     }
     if text.chars().count() > TEXT_CHARS_MAX {
         return Err(PeriodError::new(
-            &text
-                .chars()
-                .take(TEXT_CHARS_MAX)
-                .chain(['…'])
-                .collect::<String>(),
+            &text.chars().take(TEXT_CHARS_MAX).chain(['…']).collect::<String>(),
             PeriodFault::Unreadable,
         ));
     }
@@ -817,33 +715,14 @@ fn parse(text: &str) -> Result<Period, PeriodError> {
     };
     match (head, rest) {
         ((value, 8), []) => {
-            return named(date_period(
-                (value / 10_000) as i16,
-                value / 100 % 100,
-                value % 100,
-            ));
+            return named(date_period((value / 10_000) as i16, value / 100 % 100, value % 100));
         }
         ((value, 6), []) => return named(Period::month((value / 100) as i16, (value % 100) as u8)),
-        (
-            (value, 6),
-            [
-                Mark('D'),
-                Number {
-                    value: part,
-                    digits: 1,
-                },
-            ],
-        ) => {
-            return named(Period::ten_day(
-                (value / 100) as i16,
-                (value % 100) as u8,
-                *part as u8,
-            ));
+        ((value, 6), [Mark('D'), Number { value: part, digits: 1 }]) => {
+            return named(Period::ten_day((value / 100) as i16, (value % 100) as u8, *part as u8));
         }
         ((_, 4), _) => {}
-        _ if rest.is_empty()
-            || matches!(rest.first(), Some(Mark('年' | 'M' | 'Q' | 'S' | 'W' | '-'))) =>
-        {
+        _ if rest.is_empty() || matches!(rest.first(), Some(Mark('年' | 'M' | 'Q' | 'S' | 'W' | '-'))) => {
             return Err(fail(PeriodFault::YearOutOfRange));
         }
         _ => return Err(fail(PeriodFault::Unreadable)),
@@ -862,80 +741,29 @@ fn parse(text: &str) -> Result<Period, PeriodError> {
         [Mark('S' | 'H'), Number { value, .. }] => Period::half(year, byte(*value)),
         [Mark('上'), Mark('半'), Mark('年')] => Period::half(year, 1),
         [Mark('下'), Mark('半'), Mark('年')] => Period::half(year, 2),
-        [Mark('Q'), Number { value, .. }] | [Number { value, .. }, Mark('季')] => {
-            Period::quarter(year, byte(*value))
+        [Mark('Q'), Number { value, .. }] | [Number { value, .. }, Mark('季')] => Period::quarter(year, byte(*value)),
+        [Mark('W'), Number { value, .. }] | [Number { value, .. }, Mark('周')] => Period::week(year, byte(*value)),
+        [Mark('M'), Number { value, digits: 1..=2 }] => Period::month(year, byte(*value)),
+        [Mark('M'), Number { value, digits: 1..=2 }, Mark('D'), Number { value: part, .. }] => {
+            Period::ten_day(year, byte(*value), byte(*part))
         }
-        [Mark('W'), Number { value, .. }] | [Number { value, .. }, Mark('周')] => {
-            Period::week(year, byte(*value))
-        }
-        [
-            Mark('M'),
-            Number {
-                value,
-                digits: 1..=2,
-            },
-        ] => Period::month(year, byte(*value)),
-        [
-            Mark('M'),
-            Number {
-                value,
-                digits: 1..=2,
-            },
-            Mark('D'),
-            Number { value: part, .. },
-        ] => Period::ten_day(year, byte(*value), byte(*part)),
-        [
-            Mark('M'),
-            Number { value: 1, .. },
-            Mark('M'),
-            Number { value: 2, .. },
-        ] => Period::jan_feb(year),
+        [Mark('M'), Number { value: 1, .. }, Mark('M'), Number { value: 2, .. }] => Period::jan_feb(year),
         [Mark('M'), Number { .. }, Mark('M'), Number { .. }] => {
             return Err(fail(PeriodFault::RunningTotal));
         }
-        [
-            Number {
-                value,
-                digits: 1..=2,
-            },
-            Mark('月'),
-        ] if after_year => Period::month(year, byte(*value)),
-        [
-            Mark('-'),
-            Number {
-                value,
-                digits: 1..=2,
-            },
-        ] => Period::month(year, byte(*value)),
-        [
-            Number { value: 1, .. },
-            Mark('-'),
-            Number { value: 2, .. },
-            Mark('月'),
-        ]
-        | [
-            Number { value: 1, .. },
-            Mark('月'),
-            Mark('-'),
-            Number { value: 2, .. },
-            Mark('月'),
-        ] if after_year => Period::jan_feb(year),
+        [Number { value, digits: 1..=2 }, Mark('月')] if after_year => Period::month(year, byte(*value)),
+        [Mark('-'), Number { value, digits: 1..=2 }] => Period::month(year, byte(*value)),
+        [Number { value: 1, .. }, Mark('-'), Number { value: 2, .. }, Mark('月')]
+        | [Number { value: 1, .. }, Mark('月'), Mark('-'), Number { value: 2, .. }, Mark('月')]
+            if after_year =>
+        {
+            Period::jan_feb(year)
+        }
         [Number { .. }, Mark('-'), Number { .. }, Mark('月' | '季')]
-        | [
-            Number { .. },
-            Mark('月'),
-            Mark('-'),
-            Number { .. },
-            Mark('月'),
-        ] => {
+        | [Number { .. }, Mark('月'), Mark('-'), Number { .. }, Mark('月')] => {
             return Err(fail(PeriodFault::RunningTotal));
         }
-        [
-            Number { value, .. },
-            Mark('月'),
-            Mark(part @ ('上' | '中' | '下')),
-            Mark('旬'),
-        ] if after_year => {
+        [Number { value, .. }, Mark('月'), Mark(part @ ('上' | '中' | '下')), Mark('旬')] if after_year => {
             let part = match part {
                 '上' => 1,
                 '中' => 2,
@@ -943,24 +771,12 @@ fn parse(text: &str) -> Result<Period, PeriodError> {
             };
             Period::ten_day(year, byte(*value), part)
         }
-        [
-            Mark('-'),
-            Number {
-                value: month,
-                digits: 1..=2,
-            },
-            Mark('-'),
-            Number {
-                value: day,
-                digits: 1..=2,
-            },
-        ] => date_period(year, *month, *day),
-        [
-            Number { value: month, .. },
-            Mark('月'),
-            Number { value: day, .. },
-            Mark('日' | '号'),
-        ] if after_year => date_period(year, *month, *day),
+        [Mark('-'), Number { value: month, digits: 1..=2 }, Mark('-'), Number { value: day, digits: 1..=2 }] => {
+            date_period(year, *month, *day)
+        }
+        [Number { value: month, .. }, Mark('月'), Number { value: day, .. }, Mark('日' | '号')] if after_year => {
+            date_period(year, *month, *day)
+        }
         _ => return Err(fail(PeriodFault::Unreadable)),
     };
     named(period)
@@ -975,9 +791,7 @@ fn date_period(year: i16, month: u32, day: u32) -> Result<Period, PeriodError> {
         return Err(PeriodError::new(&text, PeriodFault::NoSuchMonth));
     }
     let day = i8::try_from(day).unwrap_or(i8::MAX);
-    Date::new(year, month as i8, day)
-        .map(Period::day)
-        .map_err(|_| PeriodError::new(&text, PeriodFault::NoSuchDay))
+    Date::new(year, month as i8, day).map(Period::day).map_err(|_| PeriodError::new(&text, PeriodFault::NoSuchDay))
 }
 
 /// A period said relative to a day: this month, the last quarter, the year so far.
@@ -1040,83 +854,23 @@ impl Relative {
         (Relative::Yesterday, "YESTERDAY", "昨日", "yesterday"),
         (Relative::ThisWeek, "THIS_WEEK", "本周", "this week"),
         (Relative::LastWeek, "LAST_WEEK", "上周", "last week"),
-        (
-            Relative::ThisTenDay,
-            "THIS_TEN_DAY",
-            "本旬",
-            "these ten days",
-        ),
-        (
-            Relative::LastTenDay,
-            "LAST_TEN_DAY",
-            "上一旬",
-            "the ten days before",
-        ),
+        (Relative::ThisTenDay, "THIS_TEN_DAY", "本旬", "these ten days"),
+        (Relative::LastTenDay, "LAST_TEN_DAY", "上一旬", "the ten days before"),
         (Relative::ThisMonth, "THIS_MONTH", "本月", "this month"),
         (Relative::LastMonth, "LAST_MONTH", "上月", "last month"),
-        (
-            Relative::ThisMonthLastYear,
-            "THIS_MONTH_LAST_YEAR",
-            "上年同月",
-            "this month last year",
-        ),
-        (
-            Relative::ThisQuarter,
-            "THIS_QUARTER",
-            "本季度",
-            "this quarter",
-        ),
-        (
-            Relative::LastQuarter,
-            "LAST_QUARTER",
-            "上季度",
-            "last quarter",
-        ),
+        (Relative::ThisMonthLastYear, "THIS_MONTH_LAST_YEAR", "上年同月", "this month last year"),
+        (Relative::ThisQuarter, "THIS_QUARTER", "本季度", "this quarter"),
+        (Relative::LastQuarter, "LAST_QUARTER", "上季度", "last quarter"),
         (Relative::ThisHalf, "THIS_HALF", "本半年", "this half year"),
-        (
-            Relative::LastHalf,
-            "LAST_HALF",
-            "上个半年",
-            "last half year",
-        ),
+        (Relative::LastHalf, "LAST_HALF", "上个半年", "last half year"),
         (Relative::ThisYear, "THIS_YEAR", "本年", "this year"),
         (Relative::LastYear, "LAST_YEAR", "上年", "last year"),
-        (
-            Relative::MonthsThisYear,
-            "MONTHS_THIS_YEAR",
-            "本年各月",
-            "the months of this year",
-        ),
-        (
-            Relative::QuartersThisYear,
-            "QUARTERS_THIS_YEAR",
-            "本年各季度",
-            "the quarters of this year",
-        ),
-        (
-            Relative::ThisYearToDate,
-            "THIS_YEAR_TO_DATE",
-            "本年累计",
-            "this year to date",
-        ),
-        (
-            Relative::Last3Months,
-            "LAST_3_MONTHS",
-            "最近3个月",
-            "the last 3 months",
-        ),
-        (
-            Relative::Last12Months,
-            "LAST_12_MONTHS",
-            "最近12个月",
-            "the last 12 months",
-        ),
-        (
-            Relative::Last4Quarters,
-            "LAST_4_QUARTERS",
-            "最近4个季度",
-            "the last 4 quarters",
-        ),
+        (Relative::MonthsThisYear, "MONTHS_THIS_YEAR", "本年各月", "the months of this year"),
+        (Relative::QuartersThisYear, "QUARTERS_THIS_YEAR", "本年各季度", "the quarters of this year"),
+        (Relative::ThisYearToDate, "THIS_YEAR_TO_DATE", "本年累计", "this year to date"),
+        (Relative::Last3Months, "LAST_3_MONTHS", "最近3个月", "the last 3 months"),
+        (Relative::Last12Months, "LAST_12_MONTHS", "最近12个月", "the last 12 months"),
+        (Relative::Last4Quarters, "LAST_4_QUARTERS", "最近4个季度", "the last 4 quarters"),
     ];
 
     fn row(self) -> (Relative, &'static str, &'static str, &'static str) {
@@ -1131,10 +885,7 @@ impl Relative {
 
     /// The relative period with this key.
     pub fn from_key(key: &str) -> Option<Relative> {
-        Relative::ALL
-            .iter()
-            .find(|row| row.1 == key)
-            .map(|row| row.0)
+        Relative::ALL.iter().find(|row| row.1 == key).map(|row| row.0)
     }
 
     /// Its name: 本月, this month.

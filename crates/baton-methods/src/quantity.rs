@@ -33,16 +33,9 @@ pub fn format_decimal(value: Decimal, decimals: u32, grouped: bool) -> String {
             digits.push('.');
         }
         let have = digits.len() - digits.find('.').unwrap_or(0) - 1;
-        digits.extend(std::iter::repeat_n(
-            '0',
-            (decimals as usize).saturating_sub(have),
-        ));
+        digits.extend(std::iter::repeat_n('0', (decimals as usize).saturating_sub(have)));
     }
-    let sign = if rounded.is_sign_negative() && !rounded.is_zero() {
-        "-"
-    } else {
-        ""
-    };
+    let sign = if rounded.is_sign_negative() && !rounded.is_zero() { "-" } else { "" };
     let (whole, rest) = match digits.find('.') {
         Some(point) => digits.split_at(point),
         None => (digits.as_str(), ""),
@@ -63,11 +56,7 @@ pub fn format_decimal(value: Decimal, decimals: u32, grouped: bool) -> String {
 /// The value as it is, without trailing zeros, never in scientific notation.
 pub fn format_exact(value: Decimal) -> String {
     let normal = value.normalize();
-    if normal.is_zero() {
-        "0".into()
-    } else {
-        normal.to_string()
-    }
+    if normal.is_zero() { "0".into() } else { normal.to_string() }
 }
 
 /// Why a value does not fit the fixed point of figures in memory.
@@ -136,26 +125,18 @@ pub fn from_scaled(scaled: i64) -> Decimal {
 ///
 /// With `to_hundred` the difference of the rounded shares from 100 is taken off the largest share (the first of
 /// equals); it is an option for tables whose reader will add up, off unless chosen, and says so where it is used.
-/// None when the counts add up to zero or less.
+/// None when the counts add up to zero or less, or are too large to add.
 pub fn shares_pct(counts: &[Decimal], decimals: u32, to_hundred: bool) -> Option<Vec<Decimal>> {
-    let total: Decimal = counts.iter().sum();
+    let total = counts.iter().try_fold(Decimal::ZERO, |sum, count| sum.checked_add(*count))?;
     if total <= Decimal::ZERO {
         return None;
     }
     let mut shares: Vec<Decimal> = counts
         .iter()
-        .map(|count| {
-            Some(round_half_up(
-                count.checked_mul(Decimal::ONE_HUNDRED)? / total,
-                decimals,
-            ))
-        })
+        .map(|count| Some(round_half_up(count.checked_mul(Decimal::ONE_HUNDRED)? / total, decimals)))
         .collect::<Option<_>>()?;
     if to_hundred {
-        let largest = (0..shares.len()).fold(
-            0,
-            |best, at| if shares[at] > shares[best] { at } else { best },
-        );
+        let largest = (0..shares.len()).fold(0, |best, at| if shares[at] > shares[best] { at } else { best });
         let off: Decimal = Decimal::ONE_HUNDRED - shares.iter().sum::<Decimal>();
         shares[largest] += off;
     }

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A language of the interface.
-#[derive(
-    Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
-)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// Chinese (zh-CN), the complete one.
@@ -38,10 +36,7 @@ pub struct Words {
 impl Words {
     /// Both texts at once.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Words {
-        Words {
-            zh: zh.into(),
-            en: en.into(),
-        }
+        Words { zh: zh.into(), en: en.into() }
     }
 
     /// The text in `lang`.

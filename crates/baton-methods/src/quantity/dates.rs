@@ -48,34 +48,22 @@ impl DateError {
         let text = &self.text;
         match self.fault {
             DateFault::Empty => lang.pick("没有填写日期".into(), "no date was given".into()),
-            DateFault::Unreadable => lang.pick(
-                format!("“{text}”不是日期"),
-                format!("“{text}” is not a date"),
-            ),
-            DateFault::NoYear => {
-                lang.pick(format!("“{text}”没有年份"), format!("“{text}” has no year"))
-            }
-            DateFault::NoDay => lang.pick(
-                format!("“{text}”没有写到日"),
-                format!("“{text}” names no day"),
-            ),
+            DateFault::Unreadable => lang.pick(format!("“{text}”不是日期"), format!("“{text}” is not a date")),
+            DateFault::NoYear => lang.pick(format!("“{text}”没有年份"), format!("“{text}” has no year")),
+            DateFault::NoDay => lang.pick(format!("“{text}”没有写到日"), format!("“{text}” names no day")),
             DateFault::Ambiguous => lang.pick(
                 format!("“{text}”的年月日顺序不能确定"),
                 format!("the order of year, month and day in “{text}” is not certain"),
             ),
-            DateFault::NoSuchDay => lang.pick(
-                format!("“{text}”：没有这一天"),
-                format!("“{text}”: there is no such day"),
-            ),
+            DateFault::NoSuchDay => {
+                lang.pick(format!("“{text}”：没有这一天"), format!("“{text}”: there is no such day"))
+            }
         }
     }
 
     /// What to write instead.
     pub fn hint(&self, lang: Lang) -> &'static str {
-        lang.pick(
-            "请写成 2023-04-26 或 2023年4月26日",
-            "write it as 2023-04-26",
-        )
+        lang.pick("请写成 2023-04-26 或 2023年4月26日", "write it as 2023-04-26")
     }
 }
 
@@ -106,10 +94,7 @@ const TEXT_CHARS_MAX: usize = 40;
 ///
 /// Errors name what is missing; nothing is guessed: two-digit years and year-last orders are refused.
 pub fn parse_date(text: &str, year_hint: Option<i16>) -> Result<Date, DateError> {
-    let fail = |fault| DateError {
-        text: text.trim().chars().take(TEXT_CHARS_MAX).collect(),
-        fault,
-    };
+    let fail = |fault| DateError { text: text.trim().chars().take(TEXT_CHARS_MAX).collect(), fault };
     if text.chars().count() > TEXT_CHARS_MAX {
         return Err(fail(DateFault::Unreadable));
     }
@@ -135,9 +120,7 @@ pub fn parse_date(text: &str, year_hint: Option<i16>) -> Result<Date, DateError>
                     .map(|days| crate::days::shift(SERIAL_ZERO, days))
                     .ok_or_else(|| fail(DateFault::Unreadable))
             }
-            4 if (1900..=2199).contains(&serial.parse::<i16>().unwrap_or(0)) => {
-                Err(fail(DateFault::NoDay))
-            }
+            4 if (1900..=2199).contains(&serial.parse::<i16>().unwrap_or(0)) => Err(fail(DateFault::NoDay)),
             _ => Err(fail(DateFault::Unreadable)),
         };
     }
@@ -147,9 +130,7 @@ pub fn parse_date(text: &str, year_hint: Option<i16>) -> Result<Date, DateError>
     for c in plain.chars() {
         match c.to_digit(10) {
             Some(digit) if in_number => {
-                let (value, digits) = numbers
-                    .last_mut()
-                    .ok_or_else(|| fail(DateFault::Unreadable))?;
+                let (value, digits) = numbers.last_mut().ok_or_else(|| fail(DateFault::Unreadable))?;
                 *value = value
                     .checked_mul(10)
                     .and_then(|value| value.checked_add(digit as i16))
@@ -171,19 +152,15 @@ pub fn parse_date(text: &str, year_hint: Option<i16>) -> Result<Date, DateError>
             }
         }
     }
-    let day_of =
-        |year, month, day| civil(year, month, day).ok_or_else(|| fail(DateFault::NoSuchDay));
+    let day_of = |year, month, day| civil(year, month, day).ok_or_else(|| fail(DateFault::NoSuchDay));
     match (&numbers[..], marks.as_str()) {
-        (&[(year, 4), (month, 1..=2), (day, 1..=2)], "--" | "年月日" | "年月") => {
-            day_of(year, month, day)
-        }
+        (&[(year, 4), (month, 1..=2), (day, 1..=2)], "--" | "年月日" | "年月") => day_of(year, month, day),
         (&[(month, 1..=2), (day, 1..=2)], "月日" | "-" | "月") => match year_hint {
             Some(year) => day_of(year, month, day),
             None => Err(fail(DateFault::NoYear)),
         },
         (&[(_, 4), (_, 1..=2)], "-" | "年月") => Err(fail(DateFault::NoDay)),
-        (&[(_, 1..=2), (_, 1..=2), (_, 2 | 4)], "--")
-        | (&[(_, 2), (_, 1..=2), (_, 1..=2)], "--" | "年月日") => {
+        (&[(_, 1..=2), (_, 1..=2), (_, 2 | 4)], "--") | (&[(_, 2), (_, 1..=2), (_, 1..=2)], "--" | "年月日") => {
             Err(fail(DateFault::Ambiguous))
         }
         _ => Err(fail(DateFault::Unreadable)),
@@ -196,15 +173,8 @@ fn without_time(text: &str) -> &str {
         return text;
     };
     let time = text[cut + 1..].trim();
-    let is_time = time.contains(':')
-        && time
-            .chars()
-            .all(|c| c.is_ascii_digit() || ":.Z".contains(c));
-    if is_time {
-        text[..cut].trim_end()
-    } else {
-        text
-    }
+    let is_time = time.contains(':') && time.chars().all(|c| c.is_ascii_digit() || ":.Z".contains(c));
+    if is_time { text[..cut].trim_end() } else { text }
 }
 
 fn civil(year: i16, month: i16, day: i16) -> Option<Date> {

@@ -112,10 +112,9 @@ impl NumberError {
         match &self.fault {
             NumberFault::Empty => lang.pick("没有填写数字".into(), "no number was given".into()),
             NumberFault::Absent => lang.pick(format!("“{text}”不是数字"), format!("“{text}” is not a number")),
-            NumberFault::SpreadsheetError => lang.pick(
-                format!("“{text}”是表格公式的错误值"),
-                format!("“{text}” is the error value of a formula"),
-            ),
+            NumberFault::SpreadsheetError => {
+                lang.pick(format!("“{text}”是表格公式的错误值"), format!("“{text}” is the error value of a formula"))
+            }
             NumberFault::Unreadable => lang.pick(format!("“{text}”不是数字"), format!("“{text}” is not a number")),
             NumberFault::Approximate => lang.pick(
                 format!("“{text}”是约数，不是确定的数字"),
@@ -128,10 +127,9 @@ impl NumberError {
                 format!("“{text}”的分节不是三位一节，可能是小数点或漏了数字"),
                 format!("“{text}” is not grouped by three digits; a decimal point or a digit may be meant"),
             ),
-            NumberFault::TwoPoints => lang.pick(
-                format!("“{text}”有两个小数点"),
-                format!("“{text}” has more than one decimal point"),
-            ),
+            NumberFault::TwoPoints => {
+                lang.pick(format!("“{text}”有两个小数点"), format!("“{text}” has more than one decimal point"))
+            }
             NumberFault::MultiplierOrder => lang.pick(
                 format!("“{text}”中的万、亿可以有两种读法"),
                 format!("万 and 亿 in “{text}” can be read in two ways"),
@@ -140,10 +138,9 @@ impl NumberError {
                 format!("“{text}”：{}前面不能有万、亿", unit.label(lang)),
                 format!("“{text}”: 万 and 亿 make no sense before {}", unit.label(lang)),
             ),
-            NumberFault::UnknownUnit(rest) => lang.pick(
-                format!("“{text}”：不认识“{rest}”"),
-                format!("“{text}”: “{rest}” is no known unit"),
-            ),
+            NumberFault::UnknownUnit(rest) => {
+                lang.pick(format!("“{text}”：不认识“{rest}”"), format!("“{text}”: “{rest}” is no known unit"))
+            }
             NumberFault::WrongUnit { written, declared } => lang.pick(
                 format!("“{text}”的单位是{}，本列单位是{}", written.label(lang), declared.label(lang)),
                 format!("“{text}” is in {}, this column is in {}", written.label(lang), declared.label(lang)),
@@ -164,13 +161,9 @@ impl NumberError {
             }
             NumberFault::Approximate => lang.pick("请填写准确数字".into(), "write the exact number".into()),
             NumberFault::Range => lang.pick("请填写一个数字".into(), "write one number".into()),
-            NumberFault::Grouping => {
-                lang.pick("请写成 1234.5 或 1,234.5".into(), "write 1234.5 or 1,234.5".into())
-            }
+            NumberFault::Grouping => lang.pick("请写成 1234.5 或 1,234.5".into(), "write 1234.5 or 1,234.5".into()),
             NumberFault::TwoPoints => lang.pick("请只保留一个小数点".into(), "keep one decimal point".into()),
-            NumberFault::MultiplierOrder => {
-                lang.pick("请写成 35000 或 3.5万".into(), "write 35000 or 3.5万".into())
-            }
+            NumberFault::MultiplierOrder => lang.pick("请写成 35000 或 3.5万".into(), "write 35000 or 3.5万".into()),
             NumberFault::WrongUnit { declared, .. } => lang.pick(
                 format!("请按{}填写，或核对是否填错了列", declared.label(lang)),
                 format!("write it in {}, or check the column", declared.label(lang)),
@@ -178,9 +171,10 @@ impl NumberError {
             NumberFault::Unreadable
             | NumberFault::MultiplierWithUnit(_)
             | NumberFault::UnknownUnit(_)
-            | NumberFault::TooLong => {
-                lang.pick("请只写数字，单位以列标题为准".into(), "write the number alone; its unit stands in the column title".into())
-            }
+            | NumberFault::TooLong => lang.pick(
+                "请只写数字，单位以列标题为准".into(),
+                "write the number alone; its unit stands in the column title".into(),
+            ),
         }
     }
 }
@@ -202,6 +196,10 @@ impl std::error::Error for NumberError {}
 
 /// Longest text that is tried.
 const TEXT_CHARS_MAX: usize = 64;
+/// Most digits, with the point, of one number: so many stay exact through every conversion.
+const DIGITS_MAX: usize = 20;
+/// Powers of ten that `1.2E+05` may name.
+const EXPONENTS: std::ops::RangeInclusive<i32> = -8..=15;
 
 /// Full-width signs as plain ones; other characters stay.
 pub(super) fn half_width(c: char) -> char {
@@ -221,12 +219,12 @@ pub(super) fn is_noise(c: char) -> bool {
 }
 
 const ABSENT: &[&str] = &[
-    "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "不详", "未知", "未报", "缺", "n/a",
-    "na", "null", "none", "x",
+    "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "不详", "未知", "未报", "缺", "n/a", "na", "null", "none",
+    "x",
 ];
 const APPROXIMATE_BEFORE: &[&str] = &[
-    "约", "大约", "近", "超", "超过", "逾", "不足", "不到", "将近", "至少", "上百", "上千", "数",
-    "几", ">", "<", "≥", "≤", "≈", "~",
+    "约", "大约", "近", "超", "超过", "逾", "不足", "不到", "将近", "至少", "上百", "上千", "数", "几", ">", "<", "≥",
+    "≤", "≈", "~",
 ];
 const APPROXIMATE_WITHIN: &[&str] = &["余", "多", "左右", "以上", "以下", "上下", "几"];
 
@@ -236,27 +234,16 @@ const APPROXIMATE_WITHIN: &[&str] = &["余", "多", "左右", "以上", "以下"
 /// Errors: see [`NumberFault`]; each has a code, a reason and a hint in both languages.
 pub fn parse_number(text: &str, declared: Option<Unit>) -> Result<Parsed, NumberError> {
     let shown: String = text.trim().chars().take(TEXT_CHARS_MAX).collect();
-    let fail = |fault| NumberError {
-        text: shown.clone(),
-        fault,
-    };
+    let fail = |fault| NumberError { text: shown.clone(), fault };
     if text.chars().count() > TEXT_CHARS_MAX {
         return Err(fail(NumberFault::TooLong));
     }
     let mut notes = Vec::new();
-    let plain: String = text
-        .chars()
-        .filter(|c| !is_noise(*c))
-        .map(half_width)
-        .collect();
+    let plain: String = text.chars().filter(|c| !is_noise(*c)).map(half_width).collect();
     if text.chars().any(|c| ('\u{ff01}'..='\u{ff5e}').contains(&c)) {
         notes.push(Note::FullWidth);
     }
-    let plain = plain
-        .trim()
-        .trim_start_matches(['\'', '‘', '’', '`'])
-        .trim()
-        .to_string();
+    let plain = plain.trim().trim_start_matches(['\'', '‘', '’', '`']).trim().to_string();
     let lower = plain.to_lowercase();
     if plain.is_empty() {
         return Err(fail(NumberFault::Empty));
@@ -267,14 +254,11 @@ pub fn parse_number(text: &str, declared: Option<Unit>) -> Result<Parsed, Number
     if plain.starts_with('#') {
         return Err(fail(NumberFault::SpreadsheetError));
     }
-    let has_digit =
-        plain.contains(|c: char| c.is_ascii_digit() || chinese_digit(c).is_some() || c == '十');
+    let has_digit = plain.contains(|c: char| c.is_ascii_digit() || chinese_digit(c).is_some() || c == '十');
     if !has_digit {
         return Err(fail(NumberFault::Unreadable));
     }
-    if APPROXIMATE_BEFORE
-        .iter()
-        .any(|word| plain.starts_with(word))
+    if APPROXIMATE_BEFORE.iter().any(|word| plain.starts_with(word))
         || APPROXIMATE_WITHIN.iter().any(|word| plain.contains(word))
         || plain.ends_with('+')
     {
@@ -288,10 +272,7 @@ pub fn parse_number(text: &str, declared: Option<Unit>) -> Result<Parsed, Number
         let Some((inside, after)) = inner.split_once(')') else {
             return Err(fail(NumberFault::Unreadable));
         };
-        if !inside
-            .trim_start()
-            .starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '¥')
-        {
+        if !inside.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '¥') {
             return Err(fail(NumberFault::Unreadable));
         }
         negative = true;
@@ -303,22 +284,14 @@ pub fn parse_number(text: &str, declared: Option<Unit>) -> Result<Parsed, Number
         rest = rest[sign.len_utf8()..].trim_start();
     }
     let mut prefix_unit = None;
-    for (prefix, unit) in [
-        ("¥", Unit::Yuan),
-        ("人民币", Unit::Yuan),
-        ("US$", Unit::Usd),
-        ("$", Unit::Usd),
-    ] {
+    for (prefix, unit) in [("¥", Unit::Yuan), ("人民币", Unit::Yuan), ("US$", Unit::Usd), ("$", Unit::Usd)] {
         if let Some(after) = rest.strip_prefix(prefix) {
             rest = after.trim_start();
             prefix_unit = Some(unit);
             break;
         }
     }
-    if let Some(after) = rest
-        .strip_prefix('-')
-        .filter(|_| prefix_unit.is_some() && !negative)
-    {
+    if let Some(after) = rest.strip_prefix('-').filter(|_| prefix_unit.is_some() && !negative) {
         negative = true;
         rest = after;
     }
@@ -326,23 +299,13 @@ pub fn parse_number(text: &str, declared: Option<Unit>) -> Result<Parsed, Number
     let written = if rest.starts_with(|c: char| chinese_digit(c).is_some() || c == '十') {
         notes.push(Note::ChineseNumeral);
         let (value, tail) = chinese_number(rest).ok_or_else(|| fail(NumberFault::Unreadable))?;
-        Written {
-            mantissa: value,
-            multiplier: Decimal::ONE,
-            tail,
-        }
+        Written { mantissa: value, multiplier: Decimal::ONE, tail }
     } else {
         segments(rest, &mut notes).map_err(&fail)?
     };
     let tail = written.tail.trim();
-    let tail = tail
-        .strip_prefix('(')
-        .and_then(|inside| inside.strip_suffix(')'))
-        .unwrap_or(tail)
-        .trim();
-    if tail.starts_with(['-', '~', '～', '至', '到', '—'])
-        && tail.contains(|c: char| c.is_ascii_digit())
-    {
+    let tail = tail.strip_prefix('(').and_then(|inside| inside.strip_suffix(')')).unwrap_or(tail).trim();
+    if tail.starts_with(['-', '~', '～', '至', '到', '—']) && tail.contains(|c: char| c.is_ascii_digit()) {
         return Err(fail(NumberFault::Range));
     }
     let suffix_unit = if tail.is_empty() {
@@ -363,21 +326,13 @@ pub fn parse_number(text: &str, declared: Option<Unit>) -> Result<Parsed, Number
         return Err(fail(NumberFault::MultiplierWithUnit(unit)));
     }
     // A plain number stands in the column's unit; with 万 or 亿 it stands in that unit's root.
-    let from = written_unit.or(if multiplied {
-        declared.map(Unit::root)
-    } else {
-        declared
-    });
+    let from = written_unit.or(if multiplied { declared.map(Unit::root) } else { declared });
     let too_long = || fail(NumberFault::TooLong);
     let (mut value, mut factor) = (written.mantissa, written.multiplier);
     value = value.checked_mul(written.multiplier).ok_or_else(too_long)?;
     if let (Some(from), Some(to)) = (from, declared) {
-        let (numerator, denominator) = from.factor_to(to).map_err(|_| {
-            fail(NumberFault::WrongUnit {
-                written: from,
-                declared: to,
-            })
-        })?;
+        let (numerator, denominator) =
+            from.factor_to(to).map_err(|_| fail(NumberFault::WrongUnit { written: from, declared: to }))?;
         value = scale(value, numerator, denominator).ok_or_else(too_long)?;
         factor = scale(factor, numerator, denominator).ok_or_else(too_long)?;
         if numerator != denominator {
@@ -397,19 +352,8 @@ pub fn parse_number(text: &str, declared: Option<Unit>) -> Result<Parsed, Number
         result = format!("{result} {}", unit.label(Lang::Zh));
     }
     let plain_already = shown == super::format_exact(value);
-    let understood = if plain_already {
-        result
-    } else {
-        format!("{shown} = {result}")
-    };
-    Ok(Parsed {
-        value,
-        unit,
-        written_unit,
-        factor_applied: factor.normalize(),
-        understood,
-        notes,
-    })
+    let understood = if plain_already { result } else { format!("{shown} = {result}") };
+    Ok(Parsed { value, unit, written_unit, factor_applied: factor.normalize(), understood, notes })
 }
 
 /// A number before its unit is known: mantissa times multiplier, and what stands after it.
@@ -455,30 +399,18 @@ fn segments<'t>(text: &'t str, notes: &mut Vec<Note>) -> Result<Written<'t>, Num
         Some((power, after)) => {
             notes.push(Note::Scientific);
             let scientific = (0..power.unsigned_abs()).try_fold(mantissa, |value, _| {
-                if power > 0 {
-                    value.checked_mul(Decimal::TEN)
-                } else {
-                    value.checked_div(Decimal::TEN)
-                }
+                if power > 0 { value.checked_mul(Decimal::TEN) } else { value.checked_div(Decimal::TEN) }
             });
             (scientific.ok_or(NumberFault::TooLong)?, after)
         }
         None => (mantissa, after),
     };
     let Some((first, mut tail)) = multiplier(after) else {
-        return Ok(Written {
-            mantissa,
-            multiplier: Decimal::ONE,
-            tail: after,
-        });
+        return Ok(Written { mantissa, multiplier: Decimal::ONE, tail: after });
     };
     let is_more = |tail: &str| tail.starts_with(|c: char| c.is_ascii_digit());
     if !is_more(tail) {
-        return Ok(Written {
-            mantissa,
-            multiplier: first,
-            tail,
-        });
+        return Ok(Written { mantissa, multiplier: first, tail });
     }
     let mut total = mantissa.checked_mul(first).ok_or(NumberFault::TooLong)?;
     let mut smallest = first;
@@ -493,11 +425,7 @@ fn segments<'t>(text: &'t str, notes: &mut Vec<Note>) -> Result<Written<'t>, Num
         smallest = times;
         tail = after;
     }
-    Ok(Written {
-        mantissa: total / first,
-        multiplier: first,
-        tail,
-    })
+    Ok(Written { mantissa: total / first, multiplier: first, tail })
 }
 
 /// `E+05` and the like.
@@ -505,16 +433,11 @@ fn exponent(text: &str) -> Option<(i32, &str)> {
     let after = text.strip_prefix(['e', 'E'])?;
     let unsigned = after.strip_prefix(['+', '-']).unwrap_or(after);
     let count = unsigned.chars().take_while(char::is_ascii_digit).count();
-    let power: i32 = unsigned
-        .get(..count)?
-        .parse()
-        .ok()
-        .filter(|power| *power <= 28)?;
-    let power = if after.starts_with('-') {
-        -power
-    } else {
-        power
-    };
+    let power: i32 = unsigned.get(..count)?.parse().ok()?;
+    let power = if after.starts_with('-') { -power } else { power };
+    if !EXPONENTS.contains(&power) {
+        return None;
+    }
     Some((power, &unsigned[count..]))
 }
 
@@ -522,9 +445,7 @@ fn exponent(text: &str) -> Option<(i32, &str)> {
 fn digits(text: &str) -> Result<(Decimal, &str), NumberFault> {
     let mut end = 0;
     for (at, c) in text.char_indices() {
-        let next_is_digit = text[at + c.len_utf8()..]
-            .trim_start()
-            .starts_with(|c: char| c.is_ascii_digit());
+        let next_is_digit = text[at + c.len_utf8()..].trim_start().starts_with(|c: char| c.is_ascii_digit());
         match c {
             '0'..='9' => end = at + 1,
             '.' if at == 0 && next_is_digit => {}
@@ -552,8 +473,7 @@ fn digits(text: &str) -> Result<(Decimal, &str), NumberFault> {
     };
     if let Some(separator) = separator {
         let groups: Vec<&str> = whole.split(separator).collect();
-        let good =
-            (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3);
+        let good = (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3);
         if !good {
             return Err(NumberFault::Grouping);
         }
@@ -564,6 +484,9 @@ fn digits(text: &str) -> Result<(Decimal, &str), NumberFault> {
     }
     if !fraction.is_empty() {
         exact = format!("{exact}.{fraction}");
+    }
+    if exact.len() > DIGITS_MAX {
+        return Err(NumberFault::TooLong);
     }
     let value = Decimal::from_str_exact(&exact).map_err(|_| NumberFault::TooLong)?;
     Ok((value, &text[end..]))
@@ -635,8 +558,7 @@ fn chinese_number(text: &str) -> Option<(Decimal, &str)> {
     }
     if let Some(units) = digit {
         // 一百五 and 三万五 leave out a word; 一百零五 and 二十五 do not.
-        let spoken_short =
-            !zero && ((section > 0 && last_power > 10) || (section == 0 && total > 0));
+        let spoken_short = !zero && ((section > 0 && last_power > 10) || (section == 0 && total > 0));
         if spoken_short {
             return None;
         }

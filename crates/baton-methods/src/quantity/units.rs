@@ -247,20 +247,13 @@ impl Unit {
 
     /// The unit people mean by this text: its key, a label or another known spelling; capitals do not matter.
     pub fn find(text: &str) -> Option<Unit> {
-        let text: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .flat_map(char::to_lowercase)
-            .collect();
+        let text: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
         if text.is_empty() {
             return None;
         }
         Unit::ALL.iter().copied().find(|unit| {
             let row = unit.row();
-            row.key == text
-                || row.zh == text
-                || row.en.to_lowercase() == text
-                || row.spellings.contains(&text.as_str())
+            row.key == text || row.zh == text || row.en.to_lowercase() == text || row.spellings.contains(&text.as_str())
         })
     }
 
@@ -310,11 +303,7 @@ impl Unit {
 }
 
 fn greatest_common_divisor(a: i64, b: i64) -> i64 {
-    if b == 0 {
-        a
-    } else {
-        greatest_common_divisor(b, a % b)
-    }
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 impl fmt::Display for Unit {
@@ -333,9 +322,7 @@ impl<'de> Deserialize<'de> for Unit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Unit, D::Error> {
         let text = String::deserialize(deserializer)?;
         Unit::find(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!(
-                "没有计量单位“{text}” / there is no unit of measure “{text}”"
-            ))
+            serde::de::Error::custom(format!("没有计量单位“{text}” / there is no unit of measure “{text}”"))
         })
     }
 }
@@ -358,10 +345,7 @@ impl UnitMismatch {
     /// What is wrong.
     pub fn message(&self, lang: Lang) -> String {
         let (from, to) = (self.from.label(lang), self.to.label(lang));
-        lang.pick(
-            format!("{from}不能换算成{to}"),
-            format!("{from} cannot be turned into {to}"),
-        )
+        lang.pick(format!("{from}不能换算成{to}"), format!("{from} cannot be turned into {to}"))
     }
 }
 
