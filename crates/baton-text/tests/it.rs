@@ -1,0 +1,6 @@
+//! Tests of the text room.
+
+mod it {
+    mod cleaning;
+    mod house;
+}

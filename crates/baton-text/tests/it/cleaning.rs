@@ -1,0 +1,74 @@
+//! Cleaning: the published case, garblings of our own, and what must stay.
+
+use super::house;
+use baton_text::{clean, decode};
+
+#[test]
+fn the_scraped_article_cleans_to_the_published_text_byte_for_byte() {
+    let Some(shared) = house::shared() else { return };
+    let raw = house::read(shared.join("data/seed/000_463d5c3ed4e0be60.txt"));
+    let expected = house::read(shared.join("data/seed/seed_clean.txt"));
+    let cleaned = clean(&raw);
+    for (got, want) in cleaned.text.lines().zip(expected.lines()) {
+        assert_eq!(got, want);
+    }
+    assert_eq!(cleaned.text, expected);
+    println!("{:?}", cleaned.counts());
+}
+
+#[test]
+fn clean_texts_of_the_genre_stay_as_they_are() {
+    let Some(shared) = house::shared() else { return };
+    let expected = house::read(shared.join("data/seed/seed_clean.txt"));
+    let cleaned = clean(&expected);
+    assert_eq!(cleaned.text, expected);
+    assert!(cleaned.steps.is_empty());
+}
+
+#[test]
+fn marks_readings_blanks_and_bytes_are_repaired() {
+    for (garbled, expected) in [
+        ("會(huì )議", "会议"),
+        ("會（hui4）議", "会议"),
+        ("各鎮(街、辦)要加快項目(PPP)建設", "各镇（街、办）要加快项目(PPP)建设"),
+        ("他跟著走,著力解決著作權問題", "他跟着走，着力解决著作权问题"),
+        ("\u{feff}来源:\u{a0}某报\r\n", "来源：某报\n"),
+        ("完成投資12,000萬元,增長8.5%;", "完成投资12,000万元，增长8.5%；"),
+        ("10:30開會:請準時", "10:30开会：请准时"),
+        ("&ldquo;雙過半&rdquo;&nbsp;要實現", "“双过半” 要实现"),
+        ("情況報告制度?,F將有關事項", "情况报告制度。现将有关事项"),
+        ("加快推進,、落實,;抓好,。", "加快推进、落实；抓好。"),
+        ("<p>會議要求,</p><p>各單位要落實</p>", "会议要求，\n\n各单位要落实\n"),
+        ("２０２３年４月２６日", "2023年4月26日"),
+        ("「雙過半」", "“双过半”"),
+        ("实现\"双过半\"目标", "实现“双过半”目标"),
+        ("会 议 要 求 各 镇", "会议要求各镇"),
+        ("2023 年 4 月 26 日", "2023年4月26日"),
+        ("⼀季度⼯作", "一季度工作"),
+    ] {
+        assert_eq!(clean(garbled).text, expected, "{garbled}");
+        assert_eq!(clean(expected).text, expected, "{expected}");
+    }
+}
+
+#[test]
+fn bytes_read_in_the_wrong_encoding_are_read_again() {
+    let text = "会议要求，各镇街要加快项目建设。";
+    let (gbk, _, _) = encoding_rs::GB18030.encode(text);
+    let western = |bytes: &[u8]| encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned();
+    assert_eq!(clean(&western(text.as_bytes())).text, text);
+    assert_eq!(clean(&western(&gbk)).text, text);
+    let latin: String = text.bytes().map(char::from).collect();
+    assert_eq!(clean(&latin).text, text);
+    let even = "会议要求各镇街要加快项目建设";
+    let (wrong, _, _) = encoding_rs::GBK.decode(even.as_bytes());
+    assert_eq!(clean(&wrong).text, even);
+    assert_eq!(decode(&gbk).text, text);
+    assert_eq!(decode(text.as_bytes()).text, text);
+}
+
+#[test]
+fn a_rare_form_in_a_simplified_text_stays() {
+    let text = "会议由张昇主持，各镇街、各部门要加快推进重点项目建设，确保全年目标任务圆满完成，为高质量发展提供有力支撑，奋力谱写新篇章，不断满足人民群众对美好生活的向往。";
+    assert_eq!(clean(text).text, text);
+}
