@@ -3,6 +3,8 @@
 //! Periods and their keys, working days, exact quantities, pace against a plan, lights from declared rules.
 //! Nothing here reads a file, a clock, the environment or chance: the same inputs give the same result for ever.
 
+#![warn(missing_docs)]
+
 pub mod calendar;
 pub mod checks;
 mod days;

@@ -325,6 +325,9 @@ pub fn parse_number(text: &str, declared: Option<Unit>) -> Result<Parsed, Number
     if multiplied && let Some(unit) = root.filter(|unit| !unit.takes_multiplier()) {
         return Err(fail(NumberFault::MultiplierWithUnit(unit)));
     }
+    if multiplied && written_unit.is_some_and(|unit| unit.label(Lang::Zh).starts_with(['万', '亿'])) {
+        return Err(fail(NumberFault::MultiplierOrder));
+    }
     // A plain number stands in the column's unit; with 万 or 亿 it stands in that unit's root.
     let from = written_unit.or(if multiplied { declared.map(Unit::root) } else { declared });
     let too_long = || fail(NumberFault::TooLong);
@@ -392,6 +395,14 @@ fn multiplier(text: &str) -> Option<(Decimal, &str)> {
     })
 }
 
+/// The multiplier before a unit that is itself spelt with one: in 1亿2000万元 the 万 belongs to the number.
+fn multiplier_before_unit(text: &str) -> Option<(Decimal, &str)> {
+    MULTIPLIERS.iter().find_map(|(word, factor)| {
+        let after = text.strip_prefix(word)?;
+        Unit::find(after).map(|_| (Decimal::from(*factor), after))
+    })
+}
+
 /// `1.2亿`, `1亿2000万`, `12,000`, `1.2E+05`: one number, possibly in parts of falling size.
 fn segments<'t>(text: &'t str, notes: &mut Vec<Note>) -> Result<Written<'t>, NumberFault> {
     let (mantissa, after) = digits(text)?;
@@ -416,7 +427,8 @@ fn segments<'t>(text: &'t str, notes: &mut Vec<Note>) -> Result<Written<'t>, Num
     let mut smallest = first;
     while is_more(tail) {
         let (part, after) = digits(tail)?;
-        let (times, after) = multiplier(after).ok_or(NumberFault::MultiplierOrder)?;
+        let (times, after) =
+            multiplier(after).or_else(|| multiplier_before_unit(after)).ok_or(NumberFault::MultiplierOrder)?;
         let amount = part.checked_mul(times).ok_or(NumberFault::TooLong)?;
         if amount >= smallest || !mantissa.is_integer() || !part.is_integer() {
             return Err(NumberFault::MultiplierOrder);
@@ -517,7 +529,9 @@ fn chinese_number(text: &str) -> Option<(Decimal, &str)> {
     let (mut last_power, mut last_big) = (10_000i64, i64::MAX);
     let mut end = 0;
     for (at, c) in text.char_indices() {
-        if Unit::find(&text[at..]).is_some() {
+        // In 五百万元 and 两亿千瓦时 the unit begins here; in 一亿二千万元 the 万 still belongs to the number.
+        let belongs_to_number = c == '万' && total > 0;
+        if !belongs_to_number && Unit::find(&text[at..]).is_some() {
             break;
         }
         if let Some(value) = chinese_digit(c) {

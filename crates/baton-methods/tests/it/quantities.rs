@@ -122,6 +122,9 @@ fn numbers_are_read_as_people_write_them() {
         ("三百二十", Unit::Count, "320"),
         ("五百万元", Unit::WanYuan, "500"),
         ("一亿二千万元", Unit::WanYuan, "12000"),
+        ("1亿2千万元", Unit::WanYuan, "12000"),
+        ("两亿千瓦时", Unit::WanKwh, "20000"),
+        ("三万二千千瓦时", Unit::WanKwh, "3.2"),
         ("三个百分点", Unit::Points, "3"),
         ("12家", Unit::Count, "12"),
         ("5个工作日", Unit::WorkingDay, "5"),
@@ -157,6 +160,7 @@ fn what_could_be_two_numbers_is_refused_with_a_reason_and_a_hint() {
         ("3万5", Unit::WanYuan, "number.multiplier_order"),
         ("3万5亿", Unit::WanYuan, "number.multiplier_order"),
         ("1.5亿2000万", Unit::WanYuan, "number.multiplier_order"),
+        ("12亿万元", Unit::WanYuan, "number.multiplier_order"),
         ("3万", Unit::Percent, "number.multiplier_with_unit"),
         ("12%", Unit::WanYuan, "number.wrong_unit"),
         ("12%", Unit::Points, "number.wrong_unit"),
@@ -330,6 +334,8 @@ proptest! {
     #[test]
     fn a_chinese_numeral_is_read_as_it_is_built(number in 1u32..100_000_000) {
         prop_assert_eq!(parse_number(&in_chinese(number), Some(Unit::Count)).unwrap().value, Decimal::from(number));
+        let yuan = format!("{}元", in_chinese(number));
+        prop_assert_eq!(parse_number(&yuan, Some(Unit::Yuan)).unwrap().value, Decimal::from(number));
     }
 
     #[test]
