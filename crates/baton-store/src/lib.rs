@@ -1,0 +1,29 @@
+//! The store: ledger, files, accounts, sessions, workbench and jobs of one zone; all SQL; the single writer.
+//!
+//! [`Journal`] is the ledger open for writing, [`Store`] everything beside it, [`verify`](verify::verify)
+//! the proof that nothing was changed, [`archive`] backup and restore. Nothing above knows which database runs.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod audit;
+pub mod clock;
+mod database;
+pub mod files;
+pub mod folder;
+pub mod journal;
+mod ledger;
+pub mod limits;
+pub mod pen;
+mod schema;
+pub mod store;
+pub mod trouble;
+
+pub use clock::{Clock, Ids, KeyedIds, RandomIds, RealClock, SeededIds, SetClock, SimulatedClock};
+pub use files::StoredFile;
+pub use folder::{Folder, Lock};
+pub use journal::Journal;
+pub use ledger::{principal, request_hash};
+pub use pen::Pen;
+pub use store::{Opening, Store};
+pub use trouble::{StoreError, SubmitError, Trouble};
