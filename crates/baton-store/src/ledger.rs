@@ -180,7 +180,7 @@ impl From<sqlx::Error> for NotAppended {
 
 /// Appends one command whole, inside a savepoint: its entries, texts, links to files, receipt; empties what it erases.
 ///
-/// Answers the digests of erased files: their bytes are removed from disk after the commit.
+/// Answers the digests it erased: bytes on disk and in the write-ahead log are removed after the commit.
 pub(crate) async fn append(tx: &mut Tx<'_>, what: &Append<'_>) -> Result<Vec<Digest>, NotAppended> {
     sqlx::raw_sql("SAVEPOINT command").execute(tx.conn()).await?;
     match append_rows(tx.conn(), what).await {
@@ -281,7 +281,7 @@ async fn erase(
     digests: &[(Digest, u64)],
     at: Timestamp,
 ) -> Result<Vec<Digest>, NotAppended> {
-    let mut files = Vec::new();
+    let mut all = Vec::with_capacity(digests.len());
     for (wanted, _) in digests {
         let texts = sqlx::query("UPDATE blob SET salt = NULL, bytes = NULL, erased_at = $2 WHERE digest = $1 AND erased_at IS NULL")
             .bind(&wanted.0[..])
@@ -293,9 +293,7 @@ async fn erase(
             .bind(at.as_microsecond())
             .execute(&mut *conn)
             .await?;
-        if rows.rows_affected() > 0 {
-            files.push(*wanted);
-        }
+        all.push(*wanted);
         if texts.rows_affected() + rows.rows_affected() == 0 {
             let short = wanted.short();
             return Err(NotAppended::Refused(refuse(
@@ -309,7 +307,7 @@ async fn erase(
     if let Some((_, seq)) = digests.first() {
         sqlx::query("DELETE FROM state WHERE seq < $1").bind(*seq as i64).execute(&mut *conn).await?;
     }
-    Ok(files)
+    Ok(all)
 }
 
 /// Records the state hash at the head, so that `verify` can compare a replay with it.

@@ -6,24 +6,34 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod accounts;
 pub mod audit;
 pub mod clock;
 mod database;
 pub mod files;
 pub mod folder;
+pub mod jobs;
 pub mod journal;
 mod ledger;
 pub mod limits;
+pub mod passwords;
 pub mod pen;
 mod schema;
+pub mod sessions;
 pub mod store;
 pub mod trouble;
+pub mod workbench;
 
+pub use accounts::{Account, AccountState, Origin, SignedIn};
+pub use audit::{AuditLine, Noted};
 pub use clock::{Clock, Ids, KeyedIds, RandomIds, RealClock, SeededIds, SetClock, SimulatedClock};
 pub use files::StoredFile;
 pub use folder::{Folder, Lock};
+pub use jobs::{Job, JobState, Lane};
 pub use journal::Journal;
 pub use ledger::{principal, request_hash};
 pub use pen::Pen;
+pub use sessions::Session;
 pub use store::{Opening, Store};
 pub use trouble::{StoreError, SubmitError, Trouble};
+pub use workbench::{Draft, Preview};

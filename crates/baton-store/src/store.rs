@@ -63,7 +63,9 @@ impl Store {
         let now = opening.wall.now();
         let holder = format!("pid {} since {now:.0}", std::process::id());
         let lock = Lock::take(&folder, &holder)?;
+        let warmed = tokio::task::spawn_blocking(crate::passwords::warm);
         let db = Database::open(&folder, &holder, now).await?;
+        drop(warmed);
         Ok(Store {
             files: Files::of(&folder),
             folder,
