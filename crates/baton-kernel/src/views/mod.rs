@@ -4,8 +4,14 @@
 //! coordinates, never numbers.
 
 pub mod columns;
+pub mod figures;
+pub mod form;
+pub mod items;
 pub mod number;
 pub mod pace;
+pub mod review;
+pub mod rounds;
+pub mod tasks;
 pub mod values;
 
 pub use number::{Number, Shown, Source, Standing};

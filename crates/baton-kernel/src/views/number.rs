@@ -82,11 +82,7 @@ impl Number {
     pub fn derived(value: Option<Decimal>, unit: Unit, decimals: u8, from: &[&Number]) -> Number {
         let mut number = Number::missing(unit, decimals);
         number.value = value;
-        number.standing = if value.is_some() {
-            Standing::Solid
-        } else {
-            Standing::Missing
-        };
+        number.standing = if value.is_some() { Standing::Solid } else { Standing::Missing };
         for other in from {
             number.take(other);
         }
@@ -106,24 +102,17 @@ impl Number {
 
     /// The value rounded half-up to its decimals; `None` when there is none.
     pub fn rounded(&self) -> Option<Decimal> {
-        self.value
-            .map(|v| baton_methods::round_half_up(v, self.decimals.into()))
+        self.value.map(|v| baton_methods::round_half_up(v, self.decimals.into()))
     }
 
     /// As shown on screens: grouped by thousands; an em dash when there is none.
     pub fn shown(&self) -> String {
-        self.value.map_or_else(
-            || "—".to_owned(),
-            |v| baton_methods::format_decimal(v, self.decimals.into(), true),
-        )
+        self.value.map_or_else(|| "—".to_owned(), |v| baton_methods::format_decimal(v, self.decimals.into(), true))
     }
 
     /// As shown in documents: not grouped (GB/T 9704).
     pub fn shown_plain(&self) -> String {
-        self.value.map_or_else(
-            || "—".to_owned(),
-            |v| baton_methods::format_decimal(v, self.decimals.into(), false),
-        )
+        self.value.map_or_else(|| "—".to_owned(), |v| baton_methods::format_decimal(v, self.decimals.into(), false))
     }
 
     /// The same quantity in another unit of its dimension.

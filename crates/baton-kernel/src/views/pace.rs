@@ -1,17 +1,22 @@
 //! Pace: where a measure stands against its target and plan curve, with its light and reason.
 
-use crate::blueprint::Blueprint;
+use super::number::{Number, Source};
+use super::values::{Asked, Group, Reading};
+use crate::blueprint::{Blueprint, Direction, FlowOrStock, Kind, Measure};
 use crate::entries::CurveSpec;
-use baton_methods::Curve;
+use crate::ids::*;
+use crate::seen::Seen;
+use baton_methods::lights::{Input, Light};
+use baton_methods::{At, Curve, Lang, Period, Unit};
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 /// The curve that a specification means under a blueprint: its own curves first, then published presets.
 ///
 /// Errors: what is wrong, in Chinese and English.
 pub fn curve(blueprint: &Blueprint, spec: &CurveSpec) -> Result<Curve, String> {
     fn fixed<const N: usize>(list: &[Decimal]) -> Result<[Decimal; N], String> {
-        list.try_into()
-            .map_err(|_| format!("应有 {N} 个累计比例 / {N} cumulative shares expected"))
+        list.try_into().map_err(|_| format!("应有 {N} 个累计比例 / {N} cumulative shares expected"))
     }
     let curve = match spec {
         CurveSpec::Linear => Curve::Linear,
@@ -24,10 +29,232 @@ pub fn curve(blueprint: &Blueprint, spec: &CurveSpec) -> Result<Curve, String> {
     };
     match curve.faults().first() {
         None => Ok(curve),
-        Some(fault) => Err(format!(
-            "{} / {}",
-            fault.message(baton_methods::Lang::Zh),
-            fault.message(baton_methods::Lang::En)
-        )),
+        Some(fault) => Err(format!("{} / {}", fault.message(Lang::Zh), fault.message(Lang::En))),
+    }
+}
+
+/// A light with its reason in words.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LightShown {
+    /// Meaning key: `ok`, `warn`, `lag`, `best`, `reminder`, `none`, `exempt`.
+    pub key: &'static str,
+    /// Word: 正常, 预警, 滞后.
+    pub word: String,
+    /// Why, with the numbers in it.
+    pub reason: String,
+}
+
+impl LightShown {
+    /// Nothing to judge.
+    pub fn none(lang: Lang, reason: String) -> LightShown {
+        LightShown { key: Light::None.key(), word: Light::None.label(lang).to_owned(), reason }
+    }
+    /// Whether it asks for attention.
+    pub fn is_bad(&self) -> bool {
+        self.key == "lag" || self.key == "warn"
+    }
+}
+
+/// How 双过半 stands.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct HalfShown {
+    /// Key.
+    pub key: &'static str,
+    /// In words.
+    pub word: String,
+    /// Amount short of half the task, in the measure's unit; zero when reached.
+    pub short: Number,
+}
+
+/// A measure against its target.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Pace {
+    /// Done to date (flow) or the level (stock).
+    pub done: Number,
+    /// The period's own amount.
+    pub own: Number,
+    /// Target of the year.
+    pub target: Option<Number>,
+    /// What the plan curve expects by the end of the period, in the measure's unit.
+    pub plan: Option<Number>,
+    /// Share of the target the plan expects, percent.
+    pub expected: Option<Number>,
+    /// Share of the target done, percent.
+    pub share: Option<Number>,
+    /// Share done minus share expected, percentage points, taken before rounding.
+    pub gap: Option<Number>,
+    /// Light and reason.
+    pub light: LightShown,
+    /// 双过半, for flows with a target.
+    pub half: Option<HalfShown>,
+    /// Amount needed per month for the rest of the year.
+    pub needed: Option<Number>,
+    /// How often the targets behind it were changed after they were set.
+    pub rebaselined: u32,
+    /// Whether the target is a ceiling.
+    pub ceiling: bool,
+}
+
+impl Seen {
+    /// Target of a group: each subject's own, or the zone's own when one is set for all of it.
+    fn target(
+        &self,
+        measure: &Measure,
+        group: &Group,
+        whole_zone: bool,
+        period: Period,
+    ) -> Option<(Number, Decimal, u32)> {
+        let year = period.year_number();
+        let mut subjects = group.subjects.clone();
+        if whole_zone
+            && let Some(root) = self.root().map(Subject::Unit)
+            && self.zone.target(root, &measure.key, year, self.cut).is_some()
+        {
+            subjects = vec![root];
+        }
+        let mut target = Number::missing(measure.unit, measure.decimals);
+        let (mut sum, mut planned, mut changes, mut any) = (Decimal::ZERO, Decimal::ZERO, 0, false);
+        for subject in subjects {
+            if let Subject::Item(id) = subject
+                && self.zone.item(id).is_some_and(|i| !i.stands(self.cut))
+            {
+                continue;
+            }
+            let versions = self.zone.targets(subject, &measure.key, year, self.cut);
+            let Some(last) = versions.last() else { continue };
+            any = true;
+            changes += versions.len() as u32 - 1;
+            let expected = match (&last.curve, measure.flow) {
+                // A level without a curve of its own is expected whole at any time.
+                (CurveSpec::Linear, FlowOrStock::Stock) => Decimal::ONE,
+                (spec, _) => curve(&self.blueprint, spec)
+                    .ok()
+                    .and_then(|c| baton_methods::pace::expected_share(&c, At::EndOf(period)).ok())
+                    .unwrap_or(Decimal::ONE),
+            };
+            sum += last.value;
+            planned += last.value * expected;
+            target.sources.push(Source {
+                subject,
+                measure: measure.key.clone(),
+                part: "target".to_owned(),
+                period: Period::year_of(year),
+                seq: last.seq,
+            });
+        }
+        if !any {
+            return None;
+        }
+        target.value = Some(sum);
+        target.standing = super::Standing::Solid;
+        Some((target, planned, changes))
+    }
+
+    /// A measure of a group against its target at the end of a period.
+    pub fn pace(
+        &self,
+        asked: &Asked,
+        kind: &Kind,
+        measure: &Measure,
+        group: &Group,
+        whole_zone: bool,
+        period: Period,
+    ) -> Pace {
+        let done = self.total(asked, kind, measure, group, period, Reading::ToDate);
+        let own = match measure.flow {
+            FlowOrStock::Stock => done.clone(),
+            FlowOrStock::Flow => self.total(asked, kind, measure, group, period, Reading::Own),
+        };
+        let found = self.target(measure, group, whole_zone, period);
+        let (target, planned, rebaselined) = match found {
+            Some((target, planned, changes)) => (Some(target), Some(planned), changes),
+            None => (None, None, 0),
+        };
+        let percent = |value: Option<Decimal>, from: &[&Number]| {
+            value.map(|v| Number { decimals: 1, ..Number::derived(Some(v), Unit::Percent, 1, from) })
+        };
+        let target_value = target.as_ref().and_then(|t| t.value).filter(|t| *t > Decimal::ZERO);
+        let share_value = done.value.zip(target_value).and_then(|(d, t)| baton_methods::pace::share_done(d, t).ok());
+        let expected_value = planned.zip(target_value).map(|(p, t)| p / t);
+        let ends: Vec<&Number> = target.iter().chain([&done]).collect();
+        let share = percent(share_value.map(|s| s * Decimal::ONE_HUNDRED), &ends);
+        let expected = percent(expected_value.map(|e| e * Decimal::ONE_HUNDRED), &[]);
+        let gap_value = match (done.value, target_value, expected_value) {
+            (Some(d), Some(t), Some(e)) => baton_methods::pace::gap_points(d, t, e).ok(),
+            _ => None,
+        };
+        let gap = gap_value.map(|v| Number::derived(Some(v), Unit::Points, 1, &ends));
+        let ceiling = measure.direction == Direction::Down;
+        let ratio = match (done.value, planned) {
+            (Some(d), Some(p)) if ceiling => (d > Decimal::ZERO).then(|| p / d * Decimal::ONE_HUNDRED),
+            (Some(d), Some(p)) if p > Decimal::ZERO => Some(d / p * Decimal::ONE_HUNDRED),
+            _ => None,
+        };
+        let light = self.light(measure, gap_value, ratio, &done, target.is_some());
+        let flows = measure.flow == FlowOrStock::Flow && !ceiling;
+        let half = flows.then(|| {
+            let (d, t) = (done.value?, target_value?);
+            let half = baton_methods::pace::half_half(d, t, At::EndOf(period)).ok()?;
+            let short = (t / Decimal::TWO - d).max(Decimal::ZERO);
+            Some(HalfShown {
+                key: half.status.key(),
+                word: half.status.label(self.lang).to_owned(),
+                short: Number::derived(Some(short), measure.unit, measure.decimals, &ends),
+            })
+        });
+        let needed = flows.then(|| {
+            let (d, t) = (done.value?, target_value?);
+            let left = baton_methods::pace::months_left(period);
+            let needed = baton_methods::pace::amount_needed(d, t, left).ok()?;
+            Some(Number::derived(Some(needed.per_period), measure.unit, measure.decimals, &ends))
+        });
+        let plan = planned.map(|p| Number::derived(Some(p), measure.unit, measure.decimals, &[]));
+        Pace {
+            own,
+            plan,
+            expected,
+            share,
+            gap,
+            light,
+            half: half.flatten(),
+            needed: needed.flatten(),
+            rebaselined,
+            ceiling,
+            target,
+            done,
+        }
+    }
+
+    fn light(
+        &self,
+        measure: &Measure,
+        gap: Option<Decimal>,
+        ratio: Option<Decimal>,
+        done: &Number,
+        target: bool,
+    ) -> LightShown {
+        let Some(rule) = measure.light.as_ref().and_then(|k| self.blueprint.lights.get(k)) else {
+            return LightShown::none(self.lang, self.say("light.no-rule", &[]));
+        };
+        let reading = match rule.input {
+            Input::GapPoints => gap,
+            Input::Ratio => ratio,
+            _ => None,
+        };
+        if reading.is_none() {
+            let code = match (done.value.is_some(), target) {
+                (false, _) if done.withheld > 0 => "light.withheld",
+                (false, _) => "light.no-figure",
+                (true, false) => "light.no-target",
+                (true, true) => "light.no-rule",
+            };
+            return LightShown::none(self.lang, self.say(code, &[]));
+        }
+        let judged = baton_methods::lights::judge(rule, reading);
+        LightShown {
+            key: judged.light.key(),
+            word: judged.light.label(self.lang).to_owned(),
+            reason: judged.reason(self.lang).to_owned(),
+        }
     }
 }

@@ -108,6 +108,8 @@ pub struct Submission {
     pub because: Option<Said>,
     /// Evidence.
     pub evidence: Vec<FileRef>,
+    /// Cells it holds, figures and fields.
+    pub size: u32,
     /// Fields it holds.
     pub fields: Vec<(ItemId, String)>,
 }
@@ -201,6 +203,7 @@ impl Zone {
                     states: History::new(seq, first),
                     because: *because,
                     evidence: evidence.clone(),
+                    size: (figures.len() + fields.len()) as u32,
                     fields: fields.iter().map(|l| (l.s, l.f.clone())).collect(),
                 };
                 self.submissions.push_back(Arc::new(made));

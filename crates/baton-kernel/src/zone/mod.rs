@@ -14,7 +14,7 @@ mod units;
 
 pub use figures::{FigureRow, FigureVersion, Submission, SubmissionMove, TargetVersion};
 pub use history::History;
-pub use items::{Item, ItemEnd};
+pub use items::{Item, ItemEnd, StageRow};
 pub use meetings::*;
 pub use papers::*;
 pub use rounds::Round;

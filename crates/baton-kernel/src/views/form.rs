@@ -1,0 +1,286 @@
+//! The form of a unit for a round: one view for the page and the workbook alike.
+
+use super::values::last_cell;
+use crate::blueprint::{Field, FieldType, FlowOrStock, Kind, Measure, StageGroup};
+use crate::entries::FieldValue;
+use crate::form::*;
+use crate::ids::*;
+use crate::refusals::Refusal;
+use crate::seen::Seen;
+use crate::zone::{Item, Round};
+use baton_methods::Period;
+use baton_methods::period::Grain;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// The form of a unit for a round the caller sees.
+pub fn form(seen: &Seen, round: RoundId, unit: UnitId) -> Result<Form, Refusal> {
+    let round = seen.zone.round(round).filter(|r| r.opened <= seen.cut).ok_or_else(Refusal::absent)?.clone();
+    if !seen.sees(unit) {
+        return Err(Refusal::absent());
+    }
+    if !round.units.iter().any(|u| *u == unit || super::rounds::answering(seen, *u) == unit) {
+        return Err(Refusal::absent());
+    }
+    Ok(of_round(seen, &round, unit))
+}
+
+/// The form without asking whether the caller sees the unit: callers have.
+pub(super) fn of_round(seen: &Seen, round: &Arc<Round>, unit: UnitId) -> Form {
+    let data = seen.unit(unit).or_else(|| seen.zone.unit_now(unit));
+    let mut form = Form {
+        zone: seen.founding().map_or(String::new(), |f| f.code.clone()),
+        round: round.id.to_string(),
+        unit: data.map_or(String::new(), |d| d.code.clone()),
+        unit_name: data.map_or(String::new(), |d| d.name.clone()),
+        period: round.period,
+        due: Some(round.due),
+        head: seen.cut,
+        blueprint_version: seen.blueprint.version,
+        title: round.title.clone(),
+        lang: seen.lang,
+        blocks: Vec::new(),
+    };
+    for key in &round.kinds {
+        if let Some(kind) = seen.blueprint.kind(key) {
+            let block = block(seen, kind, unit, round.period);
+            if !block.rows.is_empty() && !block.columns.is_empty() {
+                form.blocks.push(block);
+            }
+        }
+    }
+    form
+}
+
+fn fits(measure: &Measure, period: Period) -> bool {
+    measure.grain == period.grain()
+        || (measure.jan_feb && measure.grain == Grain::Month && period.grain() == Grain::JanFeb)
+}
+
+fn block(seen: &Seen, kind: &Kind, unit: UnitId, period: Period) -> FormBlock {
+    let lang = seen.lang;
+    let measures: Vec<&Measure> =
+        kind.measures.iter().filter(|m| m.is_entered() && !m.retired && fits(m, period)).collect();
+    let fields: Vec<&Field> = kind.fields.iter().filter(|f| f.asked && !f.retired).collect();
+    let group_of = |key: &str| {
+        kind.sheet_groups.iter().find(|(_, cols)| cols.iter().any(|c| c == key)).map(|(l, _)| l.get(lang).to_owned())
+    };
+    let mut columns = Vec::new();
+    let mut sources: Vec<(Option<(&Measure, Option<&str>)>, Option<&Field>)> = Vec::new();
+    for measure in &measures {
+        let number = CellType::Number { min: measure.min, max: measure.max };
+        let base = FormColumn {
+            key: format!("m:{}", measure.key),
+            group: group_of(&measure.key),
+            label: measure.label.get(lang).to_owned(),
+            unit: Some(measure.unit),
+            decimals: measure.decimals,
+            cell: number,
+            required: measure.required,
+            hint: measure.hint.as_ref().map(|h| h.get(lang).to_owned()),
+        };
+        columns.push(base.clone());
+        sources.push((Some((measure, None)), None));
+        for part in &measure.parts {
+            columns.push(FormColumn {
+                key: format!("m:{}/{}", measure.key, part.key),
+                group: base.group.clone().or_else(|| Some(base.label.clone())),
+                label: part.label.get(lang).to_owned(),
+                required: false,
+                hint: None,
+                ..base.clone()
+            });
+            sources.push((Some((measure, Some(&part.key))), None));
+        }
+    }
+    for field in &fields {
+        let cell = match &field.kind {
+            FieldType::Choice(list) => CellType::Choice(
+                list.iter().map(|c| Choice { key: c.key.clone(), label: c.label.get(lang).to_owned() }).collect(),
+            ),
+            FieldType::Number { .. } => CellType::Number { min: None, max: None },
+            FieldType::Date => CellType::Date,
+            FieldType::YesNo => CellType::YesNo,
+            FieldType::Prose => CellType::Text { chars_max: TEXT_CHARS_MAX },
+            _ => CellType::Text { chars_max: crate::limits::FIELD_CHARS_MAX as u32 },
+        };
+        let (unit, decimals) = match &field.kind {
+            FieldType::Number { unit, decimals } => (*unit, *decimals),
+            _ => (None, 0),
+        };
+        columns.push(FormColumn {
+            key: format!("f:{}", field.key),
+            group: group_of(&field.key),
+            label: field.label.get(lang).to_owned(),
+            unit,
+            decimals,
+            cell,
+            required: field.required,
+            hint: field.hint.as_ref().map(|h| h.get(lang).to_owned()),
+        });
+        sources.push((None, Some(field)));
+    }
+    let mut rows = Vec::new();
+    if kind.about_units {
+        let cells = sources
+            .iter()
+            .map(|(measure, _)| match measure {
+                Some((m, part)) => figure_cell(seen, Subject::Unit(unit), m, *part, period, true),
+                None => empty_cell(),
+            })
+            .collect();
+        let data = seen.unit(unit).or_else(|| seen.zone.unit_now(unit));
+        rows.push(FormRow {
+            subject: Subject::Unit(unit).to_string(),
+            code: data.map_or(String::new(), |d| d.code.clone()),
+            name: data.map_or(String::new(), |d| d.name.clone()),
+            keys: Vec::new(),
+            cells,
+        });
+    } else {
+        for item in items_asked(seen, kind, unit, period) {
+            let stage = item.stage_row(seen.cut).and_then(|r| kind.stage(&r.stage));
+            let cells = sources
+                .iter()
+                .map(|(measure, field)| match (measure, field) {
+                    (Some((m, part)), _) => {
+                        let asked = seen.in_course(kind, &item, m, period);
+                        figure_cell(seen, Subject::Item(item.id), m, *part, period, asked)
+                    }
+                    (None, Some(field)) => field_cell(seen, kind, &item, field),
+                    (None, None) => empty_cell(),
+                })
+                .collect();
+            rows.push(FormRow {
+                subject: Subject::Item(item.id).to_string(),
+                code: item.code.clone(),
+                name: item.name.at(seen.cut).cloned().unwrap_or_default(),
+                keys: stage.map(|s| s.label.get(lang).to_owned()).into_iter().collect(),
+                cells,
+            });
+        }
+    }
+    let stages_shown = !kind.about_units && !kind.stages.is_empty();
+    let checks = kind
+        .checks
+        .iter()
+        .map(|check| FormCheck {
+            code: check.key.clone(),
+            rule: check_rule(&check.rule),
+            label: check.label.as_ref().map_or(String::new(), |l| l.get(lang).to_owned()),
+        })
+        .collect();
+    FormBlock {
+        kind: kind.key.clone(),
+        label: kind.label.get(lang).to_owned(),
+        key_labels: stages_shown.then(|| lang.pick("阶段", "Stage").to_owned()).into_iter().collect(),
+        columns,
+        rows,
+        checks,
+    }
+}
+
+fn check_rule(rule: &crate::blueprint::CheckRule) -> CheckRule {
+    use crate::blueprint::CheckRule as Declared;
+    let column = |key: &str| format!("m:{key}");
+    match rule {
+        Declared::RunningTotal { period, cumulative } => {
+            CheckRule::RunningTotal { period_col: column(period), cumulative_col: column(cumulative) }
+        }
+        Declared::Parts { total, parts } => {
+            CheckRule::Parts { total: column(total), parts: parts.iter().map(|p| column(p)).collect() }
+        }
+        Declared::AtLeast { a, b } => CheckRule::AtLeast { a: column(a), b: column(b) },
+    }
+}
+
+/// Items a unit is asked about for a period: led by it, standing, known, not ended before the period.
+fn items_asked(seen: &Seen, kind: &Kind, unit: UnitId, period: Period) -> Vec<Arc<Item>> {
+    let before = period.start().yesterday().unwrap_or(period.start());
+    let mut list: Vec<Arc<Item>> = seen
+        .zone
+        .items()
+        .filter(|i| i.kind == kind.key && i.stands(seen.cut) && seen.lead(i) == unit)
+        .filter(|i| {
+            let ended = i.stage_on(seen.cut, before).and_then(|s| kind.stage(s)).map(|s| s.group);
+            !matches!(ended, Some(StageGroup::Completed | StageGroup::Cancelled))
+        })
+        .cloned()
+        .collect();
+    list.sort_by(|a, b| a.code.cmp(&b.code));
+    list
+}
+
+fn empty_cell() -> FormCell {
+    FormCell { asked: false, last: None, plan: None, now: None, version: 0 }
+}
+
+fn figure_cell(
+    seen: &Seen,
+    subject: Subject,
+    measure: &Measure,
+    part: Option<&str>,
+    period: Period,
+    asked: bool,
+) -> FormCell {
+    let value = |p: Period| {
+        let version = seen.zone.figure(subject, &measure.key, part, p, seen.cut)?;
+        let shown = match (version.value, version.withheld) {
+            (Some(value), _) => CellValue::Number(value),
+            (None, Some(reason)) => CellValue::Withheld(seen.zone.said(&reason).to_string()),
+            (None, None) => return None,
+        };
+        Some((shown, version.seq))
+    };
+    let now = value(period);
+    let last = value(previous(measure, period)).or_else(|| value(last_cell(measure, period.prev())));
+    FormCell {
+        asked,
+        last: last.map(|(v, _)| v),
+        plan: part.is_none().then(|| planned(seen, subject, measure, period)).flatten(),
+        version: now.as_ref().map_or(0, |(_, seq)| *seq),
+        now: now.map(|(v, _)| v),
+    }
+}
+
+/// The period before, at the measure's own grain; March is preceded by January–February where they are one.
+fn previous(measure: &Measure, period: Period) -> Period {
+    match (measure.jan_feb, period.month_number()) {
+        (true, Some(3)) if measure.flow == FlowOrStock::Flow => {
+            Period::jan_feb(period.year_number()).unwrap_or_else(|_| period.prev())
+        }
+        _ => period.prev(),
+    }
+}
+
+/// What the plan curve expects of the period itself.
+fn planned(seen: &Seen, subject: Subject, measure: &Measure, period: Period) -> Option<Decimal> {
+    let target = seen.zone.target(subject, &measure.key, period.year_number(), seen.cut)?;
+    if measure.flow == FlowOrStock::Stock {
+        return Some(target.value);
+    }
+    let curve = super::pace::curve(&seen.blueprint, &target.curve).ok()?;
+    let share = |p: Period| baton_methods::pace::expected_share(&curve, baton_methods::At::EndOf(p)).ok();
+    let to_now = share(period)?;
+    let starts_year = period.start().month() == 1 && period.start().day() == 1;
+    let before = if starts_year { Decimal::ZERO } else { share(period.prev())? };
+    let decimals = u32::from(measure.decimals);
+    Some(baton_methods::round_half_up(target.value * (to_now - before), decimals))
+}
+
+fn field_cell(seen: &Seen, kind: &Kind, item: &Item, field: &Field) -> FormCell {
+    let row = item.field_row(&seen.zone, &field.key, seen.cut);
+    let now = row.and_then(|(_, value)| {
+        Some(match value {
+            FieldValue::Empty => return None,
+            FieldValue::Choice(key) => CellValue::Choice(key.clone()),
+            FieldValue::Number(value) => CellValue::Number(*value),
+            FieldValue::Date(date) => CellValue::Date(*date),
+            FieldValue::Yes(yes) => CellValue::YesNo(*yes),
+            other => CellValue::Text(super::field_words(&seen.zone, kind, &field.key, other)),
+        })
+    });
+    let version = row.map_or(0, |(seq, _)| seq);
+    // A field stands until it is changed: what was said before is what stands.
+    FormCell { asked: true, last: now.clone(), plan: None, now, version }
+}

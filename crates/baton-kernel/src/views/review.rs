@@ -1,0 +1,423 @@
+//! The quarterly review (评议): where the zone stands at the end of a period, as known at a cut.
+
+use super::number::Number;
+use super::pace::{LightShown, Pace};
+use super::rounds::Answer;
+use super::values::Group;
+use crate::blueprint::{Kind, Measure, ReviewLine};
+use crate::ids::*;
+use crate::seen::Seen;
+use baton_methods::Period;
+use serde::Serialize;
+
+/// A unit by name.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct UnitShown {
+    /// Identity.
+    pub id: UnitId,
+    /// Code.
+    pub code: String,
+    /// Short name.
+    pub name: String,
+}
+
+/// One line: a measure for the zone, or for the caller's own units when the whole is not theirs to see.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Line {
+    /// Key.
+    pub key: String,
+    /// Name.
+    pub label: String,
+    /// Unit and basis: `亿元 · 调度口径`.
+    pub unit: String,
+    /// Kind key.
+    pub kind: String,
+    /// Measure key.
+    pub measure: String,
+    /// Where it stands; `None` when the whole is not the caller's to see.
+    pub pace: Option<Pace>,
+    /// By territorial unit, in official order: only units that are seen.
+    pub by_unit: Vec<(UnitShown, Pace)>,
+    /// The unit responsible for the line.
+    pub responsible: Option<UnitShown>,
+}
+
+/// One area with its lines.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct ReviewArea {
+    /// Key.
+    pub key: String,
+    /// Name.
+    pub label: String,
+    /// Lines.
+    pub lines: Vec<Line>,
+}
+
+/// A row of the grid: a unit against the lines shown by unit.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct HeatRow {
+    /// Unit.
+    pub unit: UnitShown,
+    /// One cell for each line by unit; `None` when it has nothing to show there.
+    pub cells: Vec<Option<HeatCell>>,
+}
+
+/// A cell of the grid.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct HeatCell {
+    /// Number shown: share of target or value.
+    pub shown: String,
+    /// Light.
+    pub light: LightShown,
+}
+
+/// Something that wants attention, in words.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Attention {
+    /// Light key: `lag` before `warn` before `none`.
+    pub light: String,
+    /// Light word.
+    pub word: String,
+    /// About what.
+    pub subject: String,
+    /// Why, in words with numbers.
+    pub why: String,
+    /// Who is responsible.
+    pub who: String,
+    /// Page about it.
+    pub path: String,
+}
+
+/// Where the zone stands.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Review {
+    /// Name of the zone.
+    pub zone: String,
+    /// Period.
+    pub period: Period,
+    /// Period in words.
+    pub period_label: String,
+    /// The day whose knowledge is shown.
+    pub known: jiff::civil::Date,
+    /// The cut.
+    pub cut: u64,
+    /// Version of the rules in force.
+    pub blueprint_version: u32,
+    /// Whether the whole zone is shown; else only what the caller sees.
+    pub whole: bool,
+    /// Whether figures are invented.
+    pub invented: bool,
+    /// Areas in order.
+    pub areas: Vec<ReviewArea>,
+    /// Titles of the grid's columns.
+    pub heat_columns: Vec<String>,
+    /// Rows of the grid, in official order, without ranks.
+    pub heat: Vec<HeatRow>,
+    /// What wants attention, worst first, else in the order of the page.
+    pub attention: Vec<Attention>,
+    /// Units that have not answered the rounds of the period.
+    pub unanswered: Vec<Answer>,
+    /// How many lines are on track, warned, behind, without a light.
+    pub counts: Counts,
+    /// What became of the commitments of the meeting before.
+    pub commitments: Vec<super::tasks::Commitment>,
+}
+
+/// Numbers of lines by light.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Counts {
+    /// On track (also leading).
+    pub ok: u32,
+    /// Warned.
+    pub warn: u32,
+    /// Behind.
+    pub lag: u32,
+    /// Without a light.
+    pub none: u32,
+}
+
+impl Counts {
+    /// All lines.
+    pub fn all(&self) -> u32 {
+        self.ok + self.warn + self.lag + self.none
+    }
+    fn count(&mut self, key: &str) {
+        match key {
+            "ok" | "best" => self.ok += 1,
+            "warn" | "reminder" => self.warn += 1,
+            "lag" => self.lag += 1,
+            _ => self.none += 1,
+        }
+    }
+}
+
+/// The review of a period for a caller.
+pub fn review(seen: &Seen, period: Period) -> Review {
+    let lang = seen.lang;
+    let whole = seen.sees_all();
+    let asked = seen.asked();
+    let territorial = seen.territorial_units();
+    let mut areas: Vec<ReviewArea> = Vec::new();
+    let mut heat_columns = Vec::new();
+    let mut heat: Vec<HeatRow> = territorial
+        .iter()
+        .filter(|u| seen.sees(**u))
+        .map(|u| HeatRow { unit: seen.unit_shown(*u), cells: Vec::new() })
+        .collect();
+    let mut attention = Vec::new();
+    let mut counts = Counts::default();
+    for kind in &seen.blueprint().kinds {
+        let lines: Vec<(&ReviewLine, &Measure)> =
+            kind.review.iter().filter_map(|l| Some((l, kind.measure(&l.measure)?))).collect();
+        if lines.is_empty() {
+            continue;
+        }
+        let (all, by) = seen.groups(kind);
+        let own: Group = if whole { Group::default() } else { own_group(seen, &by) };
+        let mut made = Vec::new();
+        for (line, measure) in lines {
+            let label = line.label.as_ref().unwrap_or(&measure.label).get(lang).to_owned();
+            let responsible = line.unit.as_deref().and_then(|code| seen.unit_by_code(code));
+            let see_line = whole || responsible.is_some_and(|u| seen.sees(u));
+            let pace = if see_line {
+                Some(seen.pace(&asked, kind, measure, &all, true, period))
+            } else if !own.subjects.is_empty() || !own.items.is_empty() {
+                Some(seen.pace(&asked, kind, measure, &own, false, period))
+            } else {
+                None
+            };
+            let mut by_unit = Vec::new();
+            if line.by_unit {
+                heat_columns.push(label.clone());
+                for row in &mut heat {
+                    let cell = by.get(&row.unit.id).map(|group| seen.pace(&asked, kind, measure, group, false, period));
+                    row.cells.push(cell.as_ref().map(|p| heat_cell(p)));
+                    if let Some(pace) = cell {
+                        by_unit.push((row.unit.clone(), pace));
+                    }
+                }
+            }
+            if let Some(pace) = &pace {
+                counts.count(pace.light.key);
+                let who = responsible.map(|u| seen.unit_short(u)).unwrap_or_default();
+                if pace.light.is_bad() {
+                    attention.push(attend(&label, pace, who, format!("/review/{period}#{}", line.key)));
+                }
+            }
+            for (unit, pace) in by_unit.iter().filter(|(_, p)| p.light.key == "lag") {
+                let subject = format!("{} · {label}", unit.name);
+                attention.push(attend(&subject, pace, unit.name.clone(), format!("/review/{period}#{}", line.key)));
+            }
+            made.push(Line {
+                key: line.key.clone(),
+                label,
+                unit: unit_words(measure, lang),
+                kind: kind.key.clone(),
+                measure: measure.key.clone(),
+                pace,
+                by_unit,
+                responsible: responsible.map(|u| seen.unit_shown(u)),
+            });
+        }
+        let area = areas.iter().position(|a| a.key == kind.area);
+        match area {
+            Some(n) => areas[n].lines.extend(made),
+            None => areas.push(ReviewArea {
+                key: kind.area.clone(),
+                label: seen.blueprint().area(&kind.area).map_or(String::new(), |a| a.label.get(lang).to_owned()),
+                lines: made,
+            }),
+        }
+    }
+    let unanswered: Vec<Answer> = super::rounds::of_period(seen, period)
+        .iter()
+        .flat_map(|round| round.answers.iter().filter(|a| a.is_missing()).cloned().collect::<Vec<_>>())
+        .collect();
+    let commitments = super::tasks::commitments(seen, period);
+    let severity = |a: &Attention| match a.light.as_str() {
+        "lag" => 0,
+        "warn" => 1,
+        _ => 2,
+    };
+    attention.sort_by_key(severity);
+    let founding = seen.founding();
+    Review {
+        zone: founding.map_or(String::new(), |f| lang.pick(f.name.clone(), f.name_en.clone())),
+        period,
+        period_label: period.label(lang),
+        known: seen.day(),
+        cut: seen.cut(),
+        blueprint_version: seen.blueprint().version,
+        whole,
+        invented: founding.is_some_and(|f| f.invented),
+        areas,
+        heat_columns,
+        heat,
+        attention,
+        unanswered,
+        counts,
+        commitments,
+    }
+}
+
+fn own_group(seen: &Seen, by: &std::collections::BTreeMap<UnitId, Group>) -> Group {
+    let mut own = Group::default();
+    for (unit, group) in by {
+        if seen.sees(*unit) {
+            own.subjects.extend(&group.subjects);
+            own.items.extend(group.items.iter().cloned());
+        }
+    }
+    own
+}
+
+fn attend(subject: &str, pace: &Pace, who: String, path: String) -> Attention {
+    Attention {
+        light: pace.light.key.to_owned(),
+        word: pace.light.word.clone(),
+        subject: subject.to_owned(),
+        why: pace.light.reason.clone(),
+        who,
+        path,
+    }
+}
+
+fn heat_cell(pace: &Pace) -> HeatCell {
+    let shown = match (&pace.share, pace.ceiling) {
+        (Some(share), false) if share.value.is_some() => format!("{}%", share.shown()),
+        _ => pace.done.shown(),
+    };
+    HeatCell { shown, light: pace.light.clone() }
+}
+
+/// Unit and basis in words.
+pub fn unit_words(measure: &Measure, lang: baton_methods::Lang) -> String {
+    let unit = measure.unit.label(lang);
+    match &measure.basis {
+        Some(basis) => format!("{unit} · {}", basis.get(lang)),
+        None => unit.to_owned(),
+    }
+}
+
+impl Seen {
+    /// A unit by name, at the cut.
+    pub fn unit_shown(&self, id: UnitId) -> UnitShown {
+        let data = self.unit(id).or_else(|| self.zone.unit_now(id));
+        UnitShown {
+            id,
+            code: data.map_or(String::new(), |d| d.code.clone()),
+            name: data.map_or(String::new(), |d| d.short.clone()),
+        }
+    }
+
+    /// A kind of the cut's rules.
+    pub fn kind(&self, key: &str) -> Option<&Kind> {
+        self.blueprint.kind(key)
+    }
+}
+
+/// What stands beside a number when not everything it names was given: `未报 2，暂不报送 1，待审定 3`.
+pub fn beside(number: &Number, lang: baton_methods::Lang) -> String {
+    let mut words = Vec::new();
+    if number.missing > 0 {
+        words.push(lang.pick(format!("未报 {}", number.missing), format!("{} missing", number.missing)));
+    }
+    if number.withheld > 0 {
+        words.push(lang.pick(format!("暂不报送 {}", number.withheld), format!("{} withheld", number.withheld)));
+    }
+    if number.hollow > 0 {
+        words.push(lang.pick(format!("待审定 {}", number.hollow), format!("{} not accepted", number.hollow)));
+    }
+    words.join(lang.pick("，", ", "))
+}
+
+impl Review {
+    /// The review as plain text, for terminals and stories.
+    pub fn text(&self, lang: baton_methods::Lang) -> String {
+        use std::fmt::Write as _;
+        let mut out = String::new();
+        let _ =
+            writeln!(out, "{} {} · {} {}", self.zone, self.period_label, lang.pick("截至所知", "known"), self.known);
+        let _ = writeln!(
+            out,
+            "{}",
+            lang.pick(
+                format!(
+                    "{} 项：正常 {}，预警 {}，滞后 {}，不亮灯 {}",
+                    self.counts.all(),
+                    self.counts.ok,
+                    self.counts.warn,
+                    self.counts.lag,
+                    self.counts.none
+                ),
+                format!(
+                    "{} lines: {} on track, {} warned, {} behind, {} without a light",
+                    self.counts.all(),
+                    self.counts.ok,
+                    self.counts.warn,
+                    self.counts.lag,
+                    self.counts.none
+                ),
+            )
+        );
+        for area in &self.areas {
+            let _ = writeln!(out, "\n【{}】", area.label);
+            for line in &area.lines {
+                if let Some(pace) = &line.pace {
+                    let _ = writeln!(out, "  {}  {}", line.label, pace_text(pace, lang));
+                }
+                for (unit, pace) in &line.by_unit {
+                    let _ = writeln!(out, "    {}  {}", unit.name, pace_text(pace, lang));
+                }
+            }
+        }
+        if !self.attention.is_empty() {
+            let _ = writeln!(out, "\n{}", lang.pick("需要关注", "Attention"));
+            for a in &self.attention {
+                let _ = writeln!(out, "  {} {}：{} {}", mark(&a.light), a.subject, a.why, a.who);
+            }
+        }
+        if !self.unanswered.is_empty() {
+            let _ = writeln!(out, "\n{}", lang.pick("尚未报送", "Not answered"));
+            for answer in &self.unanswered {
+                let _ = writeln!(out, "  {} · {}", answer.unit.name, answer.round_title);
+            }
+        }
+        if !self.commitments.is_empty() {
+            let _ = writeln!(out, "\n{}", lang.pick("上次会议承诺", "Commitments of the last meeting"));
+            for c in &self.commitments {
+                let _ = writeln!(out, "  {} {} · {} · {}", c.code, c.title, c.lead, c.state_word);
+            }
+        }
+        out
+    }
+}
+
+/// The shape of a light in plain text.
+pub fn mark(key: &str) -> &'static str {
+    match key {
+        "lag" => "▲",
+        "warn" | "reminder" => "■",
+        "ok" | "best" => "●",
+        _ => "○",
+    }
+}
+
+fn pace_text(pace: &Pace, lang: baton_methods::Lang) -> String {
+    let mut words = vec![format!("{} {}", pace.done.shown(), pace.done.unit.label(lang))];
+    if let Some(target) = &pace.target {
+        words.push(lang.pick(format!("目标 {}", target.shown()), format!("target {}", target.shown())));
+    }
+    if let Some(share) = pace.share.as_ref().filter(|s| s.value.is_some() && !pace.ceiling) {
+        words.push(format!("{}%", share.shown()));
+    }
+    if let Some(gap) = pace.gap.as_ref().filter(|g| g.value.is_some() && !pace.ceiling) {
+        words.push(lang.pick(format!("与序时差 {}", gap.shown()), format!("gap {}", gap.shown())));
+    }
+    words.push(format!("{} {}", mark(pace.light.key), pace.light.word));
+    let beside = beside(&pace.done, lang);
+    if !beside.is_empty() {
+        words.push(format!("（{beside}）"));
+    }
+    words.join("  ")
+}

@@ -1,0 +1,454 @@
+//! Rounds as shown: what was asked, who has answered, who has not.
+
+use super::review::UnitShown;
+use crate::entries::SubmissionState as State;
+use crate::ids::*;
+use crate::permit::Verb;
+use crate::refusals::Refusal;
+use crate::seen::Seen;
+use crate::zone::{Round, Submission};
+use baton_methods::Period;
+use jiff::civil::Date;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A unit's answer to a round.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Answer {
+    /// Round.
+    pub round: RoundId,
+    /// Its title.
+    pub round_title: String,
+    /// Unit.
+    pub unit: UnitShown,
+    /// State key: `none`, `proposed`, `partial`, `submitted`, `accepted`, `returned`.
+    pub state: &'static str,
+    /// In words.
+    pub word: String,
+    /// Cells asked.
+    pub asked: u32,
+    /// Cells answered (a value or a reason).
+    pub answered: u32,
+    /// Cells withheld.
+    pub withheld: u32,
+    /// First submitted when, `2023-04-03 09:12`.
+    pub first: Option<String>,
+    /// First submitted after the due day, or still missing past it.
+    pub late: bool,
+    /// Submissions of the unit, newest first.
+    pub submissions: Vec<SubmissionShown>,
+}
+
+impl Answer {
+    /// Whether the unit has not answered at all.
+    pub fn is_missing(&self) -> bool {
+        matches!(self.state, "none" | "proposed" | "returned")
+    }
+}
+
+/// A submission in a list.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SubmissionShown {
+    /// Identity.
+    pub id: SubmissionId,
+    /// State key.
+    pub state: &'static str,
+    /// State in words.
+    pub word: String,
+    /// Cells.
+    pub cells: u32,
+    /// Who made it.
+    pub who: String,
+    /// When.
+    pub when: String,
+    /// Reason when it corrects.
+    pub because: Option<String>,
+    /// Reason of its last move.
+    pub moved_because: Option<String>,
+    /// What the caller may do next: state keys.
+    pub may: Vec<&'static str>,
+}
+
+/// A round as shown.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct RoundShown {
+    /// Identity.
+    pub id: RoundId,
+    /// Title.
+    pub title: String,
+    /// Period.
+    pub period: Period,
+    /// Period in words.
+    pub period_label: String,
+    /// Names of the kinds asked about.
+    pub kinds: Vec<String>,
+    /// First day.
+    pub opens: Date,
+    /// Due day.
+    pub due: Date,
+    /// Last day.
+    pub closes: Date,
+    /// Whether it is open on the day shown.
+    pub open: bool,
+    /// Re-opened how often.
+    pub reopened: u32,
+    /// Basis.
+    pub basis: Option<String>,
+    /// Answers of the units seen, in official order.
+    pub answers: Vec<Answer>,
+    /// Cells asked of all units seen: the burden.
+    pub burden: u32,
+    /// Whether the caller may re-open it.
+    pub may_reopen: bool,
+}
+
+impl RoundShown {
+    /// Units that have answered, of all asked.
+    pub fn answered(&self) -> (usize, usize) {
+        (self.answers.iter().filter(|a| !a.is_missing()).count(), self.answers.len())
+    }
+}
+
+/// The key of a submission state.
+pub fn state_key(state: State) -> &'static str {
+    match state {
+        State::Proposed => "proposed",
+        State::Submitted => "submitted",
+        State::Withdrawn => "withdrawn",
+        State::Returned => "returned",
+        State::Accepted => "accepted",
+    }
+}
+
+/// The word of a submission state.
+pub fn state_word(seen: &Seen, state: &str) -> String {
+    seen.say(&format!("state.{state}"), &[])
+}
+
+/// All rounds known at the cut that ask a unit the caller sees, newest period first.
+pub fn list(seen: &Seen) -> Vec<RoundShown> {
+    seen.zone.rounds().into_iter().filter(|r| r.opened <= seen.cut).filter_map(|r| shown(seen, r)).collect()
+}
+
+/// The rounds of a period: its own and those of the months within it.
+pub fn of_period(seen: &Seen, period: Period) -> Vec<RoundShown> {
+    seen.zone
+        .rounds()
+        .into_iter()
+        .filter(|r| r.opened <= seen.cut && period.covers(r.period))
+        .filter_map(|r| shown(seen, r))
+        .collect()
+}
+
+/// One round; `Absent` when it asks nobody the caller sees.
+pub fn round(seen: &Seen, id: RoundId) -> Result<RoundShown, Refusal> {
+    let found = seen.zone.round(id).filter(|r| r.opened <= seen.cut);
+    found.and_then(|r| shown(seen, r)).ok_or_else(Refusal::absent)
+}
+
+fn shown(seen: &Seen, round: &Arc<Round>) -> Option<RoundShown> {
+    let units: Vec<UnitId> = round.units.iter().copied().filter(|u| seen.sees(*u)).collect();
+    if units.is_empty() {
+        return None;
+    }
+    let closes = round.closes.at(seen.cut).copied().unwrap_or(round.due);
+    let answers: Vec<Answer> = units.into_iter().map(|u| answer(seen, round, u)).collect();
+    Some(RoundShown {
+        id: round.id,
+        title: round.title.clone(),
+        period: round.period,
+        period_label: round.period.label(seen.lang),
+        kinds: round.kinds.iter().map(|k| seen.kind_label(k)).collect(),
+        opens: round.opens,
+        due: round.due,
+        closes,
+        open: round.opens <= seen.day && seen.day <= closes,
+        reopened: round.closes.until(seen.cut).count().saturating_sub(1) as u32,
+        basis: round.basis.clone(),
+        burden: answers.iter().map(|a| a.asked).sum(),
+        answers,
+        may_reopen: seen.rights.may_all(Verb::RoundOpen),
+    })
+}
+
+/// The unit that answers for one of a round today: itself, or the unit it went into.
+pub fn answering(seen: &Seen, unit: UnitId) -> UnitId {
+    let mut at = unit;
+    while let Some((into, on)) = seen.zone.unit(at).and_then(|u| u.merged.at(seen.cut)) {
+        if *on > seen.day || *into == unit {
+            break;
+        }
+        at = *into;
+    }
+    at
+}
+
+fn answer(seen: &Seen, round: &Arc<Round>, unit: UnitId) -> Answer {
+    let form = super::form::of_round(seen, round, unit);
+    let (mut asked, mut answered, mut withheld) = (0, 0, 0);
+    for block in &form.blocks {
+        for row in &block.rows {
+            // Figures whole: parts are optional detail, fields stand until they change.
+            let whole = block
+                .columns
+                .iter()
+                .zip(&row.cells)
+                .filter(|(c, cell)| cell.asked && c.key.starts_with("m:") && !c.key.contains('/'));
+            for (_, cell) in whole {
+                asked += 1;
+                match &cell.now {
+                    Some(crate::form::CellValue::Withheld(_)) => {
+                        withheld += 1;
+                        answered += 1;
+                    }
+                    Some(_) => answered += 1,
+                    None => {}
+                }
+            }
+        }
+    }
+    let heir = answering(seen, unit);
+    let mine: Vec<&Arc<Submission>> = seen
+        .zone
+        .submissions()
+        .filter(|s| s.made <= seen.cut && s.round == Some(round.id) && (s.unit == unit || s.unit == heir))
+        .collect();
+    let states: BTreeSet<State> = mine.iter().filter_map(|s| s.state(seen.cut)).collect();
+    let counts = states.contains(&State::Submitted) || states.contains(&State::Accepted);
+    // A form with nothing to fill in counts as answered.
+    let state = if counts {
+        match (answered < asked, states.contains(&State::Submitted)) {
+            (true, _) => "partial",
+            (false, true) => "submitted",
+            (false, false) => "accepted",
+        }
+    } else if states.contains(&State::Proposed) {
+        "proposed"
+    } else if states.contains(&State::Returned) {
+        "returned"
+    } else if asked == 0 {
+        "nothing"
+    } else {
+        "none"
+    };
+    let counted = |s: &&&Arc<Submission>| {
+        s.states.until(seen.cut).any(|(_, m)| matches!(m.to, State::Submitted | State::Accepted))
+    };
+    let first_seq = mine.iter().filter(counted).map(|s| first_submitted(s, seen.cut)).min();
+    let late = match first_seq {
+        Some(seq) => seen.zone.day_known(seq) > round.due,
+        None => asked > 0 && seen.day > round.due,
+    };
+    Answer {
+        round: round.id,
+        round_title: round.title.clone(),
+        unit: seen.unit_shown(unit),
+        state,
+        word: state_word(seen, state),
+        asked,
+        answered,
+        withheld,
+        first: first_seq.map(|seq| seen.when(seq)),
+        late,
+        submissions: mine.iter().rev().map(|s| submission_shown(seen, s)).collect(),
+    }
+}
+
+fn first_submitted(submission: &Submission, cut: u64) -> u64 {
+    submission
+        .states
+        .until(cut)
+        .find(|(_, m)| matches!(m.to, State::Submitted | State::Accepted))
+        .map_or(submission.made, |(seq, _)| seq)
+}
+
+fn submission_shown(seen: &Seen, submission: &Arc<Submission>) -> SubmissionShown {
+    let state = submission.state(seen.cut).unwrap_or(State::Proposed);
+    let rights = &seen.rights;
+    let own = seen.zone.actor(submission.made).is_some() && seen.zone.actor(submission.made) == rights.person;
+    let unit = submission.unit;
+    let mut may = Vec::new();
+    if !seen.is_past() {
+        match state {
+            State::Proposed => {
+                if rights.may(Verb::Submit, unit) {
+                    if !own {
+                        may.push("submitted");
+                    }
+                    may.push("returned");
+                }
+                if rights.may(Verb::Report, unit) || rights.may(Verb::Submit, unit) {
+                    may.push("withdrawn");
+                }
+            }
+            State::Submitted => {
+                if rights.may(Verb::Accept, unit) {
+                    if !own {
+                        may.push("accepted");
+                    }
+                    may.push("returned");
+                }
+                if rights.may(Verb::Report, unit) || rights.may(Verb::Submit, unit) {
+                    may.push("withdrawn");
+                }
+            }
+            State::Withdrawn | State::Returned | State::Accepted => {}
+        }
+    }
+    let last = submission.states.at(seen.cut);
+    SubmissionShown {
+        id: submission.id,
+        state: state_key(state),
+        word: state_word(seen, state_key(state)),
+        cells: submission.size,
+        who: seen.who(submission.made),
+        when: seen.when(submission.made),
+        because: submission.because.map(|s| seen.zone.said(&s).to_string()),
+        moved_because: last.and_then(|m| m.because).map(|s| seen.zone.said(&s).to_string()),
+        may,
+    }
+}
+
+/// One cell of a submission in words.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct CellShown {
+    /// Place, as forms name it.
+    pub at: String,
+    /// Item or unit.
+    pub subject: String,
+    /// Measure or field.
+    pub column: String,
+    /// Period.
+    pub period: Option<Period>,
+    /// What it said.
+    pub value: String,
+    /// What counted before it, if anything.
+    pub before: Option<String>,
+    /// Marked when it was returned.
+    pub marked: bool,
+}
+
+/// A submission with its cells.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SubmissionPage {
+    /// Head.
+    pub head: SubmissionShown,
+    /// Unit.
+    pub unit: UnitShown,
+    /// Round, with its title.
+    pub round: Option<(RoundId, String)>,
+    /// Cells in order of subject.
+    pub cells: Vec<CellShown>,
+    /// Evidence.
+    pub evidence: Vec<crate::blobs::FileRef>,
+    /// Steps: when, who, state in words, reason.
+    pub steps: Vec<(String, String, String, Option<String>)>,
+}
+
+/// A submission the caller sees.
+pub fn submission(seen: &Seen, id: SubmissionId) -> Result<SubmissionPage, Refusal> {
+    let found = seen.zone.submission(id).filter(|s| s.made <= seen.cut && seen.sees(s.unit));
+    let submission = found.ok_or_else(Refusal::absent)?;
+    let marks: BTreeSet<&str> =
+        submission.states.until(seen.cut).flat_map(|(_, m)| m.marks.iter().map(String::as_str)).collect();
+    let mut cells = Vec::new();
+    for (subject, measure, part, period) in seen.zone.cells_of(submission) {
+        let part_key = (!part.is_empty()).then_some(part);
+        let at = match part_key {
+            None => format!("{subject}/{measure}"),
+            Some(part) => format!("{subject}/{measure}/{part}"),
+        };
+        let versions = seen.zone.figure_versions(subject, measure, part_key, period, seen.cut);
+        let mine = versions.iter().find(|v| v.seq == submission.made);
+        let before =
+            versions.iter().rfind(|v| v.seq < submission.made && matches!(v.state, State::Submitted | State::Accepted));
+        let (_, declared) = seen.declared(subject, measure);
+        let words = |v: &crate::zone::FigureVersion| match (&v.value, &v.withheld) {
+            (Some(value), _) => super::Shown::plain(*value),
+            (None, Some(reason)) => format!("{}：{}", seen.say("figure.withheld", &[]), seen.zone.said(reason)),
+            (None, None) => String::new(),
+        };
+        cells.push(CellShown {
+            marked: marks.contains(at.as_str()),
+            at,
+            subject: seen.subject_name(subject),
+            column: declared.map_or(measure.to_owned(), |m| m.label.get(seen.lang).to_owned()),
+            period: Some(period),
+            value: mine.map_or(String::new(), words),
+            before: before.map(words),
+        });
+    }
+    for (item, field) in &submission.fields {
+        let Some(known) = seen.zone.item(*item) else { continue };
+        let Some(kind) = seen.blueprint.kind(&known.kind) else { continue };
+        let versions = known.fields.get(field);
+        let mine = versions.and_then(|h| h.until(seen.cut).find(|(seq, _)| *seq == submission.made));
+        let before = versions.and_then(|h| h.until(submission.made - 1).next_back());
+        let at = format!("i{item}/{field}");
+        cells.push(CellShown {
+            marked: marks.contains(at.as_str()),
+            at,
+            subject: seen.subject_name(Subject::Item(*item)),
+            column: kind.field(field).map_or(field.clone(), |f| f.label.get(seen.lang).to_owned()),
+            period: None,
+            value: mine.map_or(String::new(), |(_, v)| super::field_words(&seen.zone, kind, field, v)),
+            before: before.map(|(_, v)| super::field_words(&seen.zone, kind, field, v)),
+        });
+    }
+    let steps = submission
+        .states
+        .until(seen.cut)
+        .map(|(seq, m)| {
+            let because = m.because.map(|s| seen.zone.said(&s).to_string());
+            (seen.when(seq), seen.who(seq), state_word(seen, state_key(m.to)), because)
+        })
+        .collect();
+    Ok(SubmissionPage {
+        head: submission_shown(seen, submission),
+        unit: seen.unit_shown(submission.unit),
+        round: submission.round.and_then(|id| seen.zone.round(id)).map(|r| (r.id, r.title.clone())),
+        cells,
+        evidence: submission.evidence.clone(),
+        steps,
+    })
+}
+
+impl Seen {
+    /// Name of a kind in the rules of the cut, or of the last rules that knew it.
+    pub fn kind_label(&self, key: &str) -> String {
+        if let Some(kind) = self.blueprint.kind(key) {
+            return kind.label.get(self.lang).to_owned();
+        }
+        let old = self.zone.blueprints().rev().find_map(|b| b.kind(key).map(|k| k.label.clone()));
+        old.map_or_else(|| key.to_owned(), |l| l.get(self.lang).to_owned())
+    }
+
+    /// Name of an item or unit at the cut.
+    pub fn subject_name(&self, subject: Subject) -> String {
+        match subject {
+            Subject::Item(id) => {
+                self.zone.item(id).and_then(|i| i.name.at(self.cut).or(i.name.last()).cloned()).unwrap_or_default()
+            }
+            Subject::Unit(id) => self.unit_short(id),
+        }
+    }
+
+    /// Kind and declaration of a subject's measure, in the rules of the cut or the last that knew it.
+    pub fn declared(
+        &self,
+        subject: Subject,
+        measure: &str,
+    ) -> (Option<crate::blueprint::Kind>, Option<crate::blueprint::Measure>) {
+        let find = |b: &crate::blueprint::Blueprint| {
+            let kind = match subject {
+                Subject::Item(id) => {
+                    self.zone.item(id).and_then(|i| b.kind(&i.kind)).filter(|k| k.measure(measure).is_some())
+                }
+                Subject::Unit(_) => b.kinds.iter().find(|k| k.about_units && k.measure(measure).is_some()),
+            }?;
+            Some((Some(kind.clone()), kind.measure(measure).cloned()))
+        };
+        find(&self.blueprint).or_else(|| self.zone.blueprints().rev().find_map(|b| find(b))).unwrap_or((None, None))
+    }
+}
