@@ -46,8 +46,7 @@ pub struct FormBlock {
     pub kind: String,
     /// Its title; also the sheet's name.
     pub label: String,
-    /// Titles of the protected key columns; by convention the first is the code (编号), the second the
-    /// name (名称).
+    /// Titles of the protected columns that tell rows apart beside code and name, e.g. 阶段.
     pub key_labels: Vec<String>,
     /// Columns to fill in.
     pub columns: Vec<FormColumn>,
@@ -203,8 +202,6 @@ pub enum CheckRule {
         period_col: String,
         /// Column of the cumulative value.
         cumulative_col: String,
-        /// Whether the cumulation begins with this period: then the two are equal.
-        restarts: bool,
     },
     /// The parts add up to the total.
     Parts {
@@ -245,12 +242,7 @@ pub struct CellMistake {
 impl CellMistake {
     /// A mistake in the cell of `column`.
     pub fn new(column: &str, code: &str, rule: Words, hint: Words) -> CellMistake {
-        CellMistake {
-            column: column.to_owned(),
-            code: code.to_owned(),
-            rule,
-            hint,
-        }
+        CellMistake { column: column.to_owned(), code: code.to_owned(), rule, hint }
     }
 }
 
@@ -279,9 +271,7 @@ impl FormColumn {
     ///
     /// Errors: what could not be understood, or a rule of [`FormColumn::accept`].
     pub fn understand(&self, typed: &str, period: Period) -> Result<CellValue, CellMistake> {
-        let wrong = |code: &str, rule: Words, hint: Words| {
-            Err(CellMistake::new(&self.key, code, rule, hint))
-        };
+        let wrong = |code: &str, rule: Words, hint: Words| Err(CellMistake::new(&self.key, code, rule, hint));
         if !matches!(self.cell, CellType::Text { .. })
             && let Some(reason) = withheld(typed)
         {
@@ -323,12 +313,8 @@ impl FormColumn {
                 }
             }
             CellType::YesNo => match plain(typed).as_str() {
-                "是" | "有" | "yes" | "y" | "true" | "1" | "√" | "✓" | "✔" => {
-                    CellValue::YesNo(true)
-                }
-                "否" | "无" | "没有" | "no" | "n" | "false" | "0" | "×" | "✗" | "✘" => {
-                    CellValue::YesNo(false)
-                }
+                "是" | "有" | "yes" | "y" | "true" | "1" | "√" | "✓" | "✔" => CellValue::YesNo(true),
+                "否" | "无" | "没有" | "no" | "n" | "false" | "0" | "×" | "✗" | "✘" => CellValue::YesNo(false),
                 _ => {
                     return wrong(
                         "cell.not_yes_no",
@@ -346,9 +332,7 @@ impl FormColumn {
     ///
     /// Errors: the rule broken: type, bounds, decimals, closed list, length, reason of a withheld value.
     pub fn accept(&self, value: &CellValue) -> Result<(), CellMistake> {
-        let wrong = |code: &str, rule: Words, hint: Words| {
-            Err(CellMistake::new(&self.key, code, rule, hint))
-        };
+        let wrong = |code: &str, rule: Words, hint: Words| Err(CellMistake::new(&self.key, code, rule, hint));
         match (&self.cell, value) {
             (_, CellValue::Withheld(reason)) => {
                 if visible(reason) {
@@ -365,20 +349,14 @@ impl FormColumn {
                 if let Some(min) = min.filter(|min| n < min) {
                     return wrong(
                         "cell.below_min",
-                        Words::new(
-                            format!("不得小于 {min}"),
-                            format!("must not be below {min}"),
-                        ),
+                        Words::new(format!("不得小于 {min}"), format!("must not be below {min}")),
                         Words::new("核对正负号和单位", "check the sign and the unit"),
                     );
                 }
                 if let Some(max) = max.filter(|max| n > max) {
                     return wrong(
                         "cell.above_max",
-                        Words::new(
-                            format!("不得大于 {max}"),
-                            format!("must not be above {max}"),
-                        ),
+                        Words::new(format!("不得大于 {max}"), format!("must not be above {max}")),
                         Words::new(
                             "核对单位（万元还是亿元、小数还是百分数）",
                             "check the unit (万 or 亿, fraction or per cent)",
@@ -412,14 +390,8 @@ impl FormColumn {
                 if chars > *chars_max as usize {
                     return wrong(
                         "cell.too_long",
-                        Words::new(
-                            format!("最多 {chars_max} 字"),
-                            format!("at most {chars_max} characters"),
-                        ),
-                        Words::new(
-                            format!("现有 {chars} 字，请压缩"),
-                            format!("{chars} characters now; shorten it"),
-                        ),
+                        Words::new(format!("最多 {chars_max} 字"), format!("at most {chars_max} characters")),
+                        Words::new(format!("现有 {chars} 字，请压缩"), format!("{chars} characters now; shorten it")),
                     );
                 }
                 if !visible(text) {
@@ -438,10 +410,7 @@ impl FormColumn {
                     format!("“{}”应为{}", self.label, self.cell.wanted().zh),
                     format!("“{}” takes {}", self.label, self.cell.wanted().en),
                 ),
-                Words::new(
-                    "按列标题的要求填写",
-                    "fill in what the column title asks for",
-                ),
+                Words::new("按列标题的要求填写", "fill in what the column title asks for"),
             ),
         }
     }
@@ -463,14 +432,10 @@ impl CellType {
 /// The reason in `暂缺：reason`, `不报：reason`, `withheld: reason`; an empty one when none is given.
 fn withheld(typed: &str) -> Option<&str> {
     let typed = typed.trim();
-    let head = typed
-        .get(..8)
-        .filter(|head| head.eq_ignore_ascii_case("withheld"));
+    let head = typed.get(..8).filter(|head| head.eq_ignore_ascii_case("withheld"));
     let rest = match head {
         Some(_) => &typed[8..],
-        None => ["暂缺", "不报", "缺报"]
-            .iter()
-            .find_map(|word| typed.strip_prefix(word))?,
+        None => ["暂缺", "不报", "缺报"].iter().find_map(|word| typed.strip_prefix(word))?,
     };
     let reason = rest.trim_start();
     if reason.is_empty() {
@@ -493,12 +458,7 @@ pub fn plain(text: &str) -> String {
 
 fn choice_rule(choices: &[Choice]) -> Words {
     const SHOWN: usize = 12;
-    let mut list = choices
-        .iter()
-        .take(SHOWN)
-        .map(|c| c.label.as_str())
-        .collect::<Vec<_>>()
-        .join("、");
+    let mut list = choices.iter().take(SHOWN).map(|c| c.label.as_str()).collect::<Vec<_>>().join("、");
     if choices.len() > SHOWN {
         list.push('…');
     }
@@ -520,22 +480,17 @@ pub fn visible(text: &str) -> bool {
 
 /// The mistakes of one row against the block's checks.
 ///
-/// `values` are the row's values as they would stand (typed, else already given), one per column; a
+/// `period` is the form's. `values` are the row's values as they would stand (typed, else already given), one per column; a
 /// column without a number takes no part, and a check that lacks one it needs says nothing. `row` gives
 /// last period's values for running totals. A running total or a sum may miss by one unit of the last
 /// declared decimal per summand after the first, since each was rounded by itself. The mistake is laid
 /// at the cumulative, the total, or `a`.
-pub fn check(block: &FormBlock, row: &FormRow, values: &[Option<CellValue>]) -> Vec<CellMistake> {
+pub fn check(period: Period, block: &FormBlock, row: &FormRow, values: &[Option<CellValue>]) -> Vec<CellMistake> {
     let at = |key: &str| block.columns.iter().position(|c| c.key == key);
-    let number = |i: usize| {
-        values
-            .get(i)
-            .and_then(|v| v.as_ref())
-            .and_then(CellValue::number)
-    };
+    let number = |i: usize| values.get(i).and_then(|v| v.as_ref()).and_then(CellValue::number);
     let mut mistakes = Vec::new();
     for one in &block.checks {
-        if let Some(mistake) = broken(block, row, one, &at, &number) {
+        if let Some(mistake) = broken(period, block, row, one, &at, &number) {
             mistakes.push(mistake);
         }
     }
@@ -543,6 +498,7 @@ pub fn check(block: &FormBlock, row: &FormRow, values: &[Option<CellValue>]) -> 
 }
 
 fn broken(
+    period: Period,
     block: &FormBlock,
     row: &FormRow,
     check: &FormCheck,
@@ -555,62 +511,41 @@ fn broken(
         Some(CellMistake::new(
             &block.columns[i].key,
             code,
-            Words::new(
-                format!("{}：{zh}", check.label),
-                format!("{}: {en}", check.label),
-            ),
+            Words::new(format!("{}：{zh}", check.label), format!("{}: {en}", check.label)),
             hint,
         ))
     };
     match &check.rule {
-        CheckRule::RunningTotal {
-            period_col,
-            cumulative_col,
-            restarts,
-        } => {
+        CheckRule::RunningTotal { period_col, cumulative_col } => {
             let (p, c) = (at(period_col)?, at(cumulative_col)?);
-            let (period, cumulative) = (number(p)?, number(c)?);
-            let before = if *restarts {
-                Some(Decimal::ZERO)
-            } else {
-                row.cells.get(c)?.last.as_ref().and_then(CellValue::number)
-            };
+            let (own, cumulative) = (number(p)?, number(c)?);
+            let before = row.cells.get(c)?.last.as_ref().and_then(CellValue::number);
+            // A cumulation of the year begins anew in January, one since the start goes on: both are right.
+            let start = period.start();
+            if start.month() == 1 && start.day() == 1 && cumulative == own {
+                return None;
+            }
             let Some(before) = before else {
-                if cumulative >= period || period < Decimal::ZERO {
+                if cumulative >= own || own < Decimal::ZERO {
                     return None;
                 }
                 return lay(
                     c,
                     "check.running_total",
-                    format!("{} {cumulative} 小于 {} {period}", label(c), label(p)),
-                    format!(
-                        "{} {cumulative} is less than {} {period}",
-                        label(c),
-                        label(p)
-                    ),
-                    Words::new(
-                        "累计数应包含本期数",
-                        "a cumulative value contains the period's own",
-                    ),
+                    format!("{} {cumulative} 小于 {} {own}", label(c), label(p)),
+                    format!("{} {cumulative} is less than {} {own}", label(c), label(p)),
+                    Words::new("累计数应包含本期数", "a cumulative value contains the period's own"),
                 );
             };
-            let want = before.checked_add(period)?;
-            if (cumulative - want).abs()
-                <= if *restarts {
-                    Decimal::ZERO
-                } else {
-                    step(p).max(step(c))
-                }
-            {
+            let want = before.checked_add(own)?;
+            if (cumulative - want).abs() <= step(p).max(step(c)) {
                 return None;
             }
             lay(
                 c,
                 "check.running_total",
-                format!("上期累计 {before} + 本期 {period} = {want}，填的是 {cumulative}"),
-                format!(
-                    "last cumulative {before} + this period {period} = {want}, but {cumulative} is given"
-                ),
+                format!("上期累计 {before} + 本期 {own} = {want}，填的是 {cumulative}"),
+                format!("last cumulative {before} + this period {own} = {want}, but {cumulative} is given"),
                 Words::new(
                     "核对本期数与累计数；上期有误请先更正上期",
                     "check both; if last period was wrong, correct last period first",
@@ -626,11 +561,7 @@ fn broken(
                 let i = at(part)?;
                 if let Some(n) = number(i) {
                     sum = sum.checked_add(n)?;
-                    slack += if given > 0 {
-                        step(i).max(step(t))
-                    } else {
-                        Decimal::ZERO
-                    };
+                    slack += if given > 0 { step(i).max(step(t)) } else { Decimal::ZERO };
                     given += 1;
                 }
             }
@@ -641,11 +572,7 @@ fn broken(
             if (whole && (sum - sum_of).abs() <= slack) || (!whole && sum <= sum_of + slack) {
                 return None;
             }
-            let (zh, en) = if whole {
-                ("应等于", "must equal")
-            } else {
-                ("不应大于", "must not exceed")
-            };
+            let (zh, en) = if whole { ("应等于", "must equal") } else { ("不应大于", "must not exceed") };
             lay(
                 t,
                 "check.parts",

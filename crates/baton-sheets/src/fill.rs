@@ -1,0 +1,716 @@
+//! Sheets out: the fill-in workbook of one unit and round, empty or refilled with what was typed.
+
+use crate::layout::{self, FACTS_ROW, FIRST_ROW, GROUP_ROW, LABEL_ROW, MARK_SHEET, Slot, TITLE_ROW};
+use crate::read::{Preview, State};
+use crate::write;
+use baton_kernel::form::{CellType, CellValue, Form, FormBlock, FormColumn};
+use baton_methods::{Lang, Words};
+use rust_decimal::prelude::ToPrimitive;
+use rust_xlsxwriter::{
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, Format, FormatAlign, FormatUnderline, Formula, Note, ProtectionOptions, Url, Workbook,
+    Worksheet, XlsxError,
+};
+use std::collections::BTreeMap;
+
+/// Characters of a message of a data validation: the bound of the file format.
+const VALIDATION_CHARS_MAX: usize = 255;
+/// Columns that stay in view: two hidden ones, code and name.
+const KEPT_COLUMNS: u16 = 4;
+/// Characters of its title.
+const VALIDATION_TITLE_CHARS_MAX: usize = 32;
+
+/// The fill-in workbook of a form.
+///
+/// One sheet per block: title line, two header rows, protected key columns, last period's values in
+/// grey beside the cells to fill in, drop-downs and number rules; row identity and versions in hidden
+/// columns; how to fill it in on a sheet of its own; which form it is on a very hidden one. The bytes
+/// depend on the form alone.
+///
+/// Errors: the workbook cannot be written (a form past the bounds of the file format).
+pub fn fill_in(form: &Form) -> anyhow::Result<Vec<u8>> {
+    Ok(book(form, &BTreeMap::new(), None)?)
+}
+
+/// The workbook of `form` again, filled with what was typed: wrong cells red, each with a comment, and a
+/// sheet that lists every mistake with a link to its cell.
+///
+/// Errors: as [`fill_in`].
+pub fn refill(form: &Form, preview: &Preview) -> anyhow::Result<Vec<u8>> {
+    let mut at: Vec<BTreeMap<&str, usize>> = Vec::new();
+    let mut columns: Vec<BTreeMap<&str, usize>> = Vec::new();
+    let mut blocks = BTreeMap::new();
+    for (b, block) in form.blocks.iter().enumerate() {
+        blocks.insert(block.kind.as_str(), b);
+        at.push(block.rows.iter().enumerate().map(|(r, row)| (row.subject.as_str(), r)).collect());
+        columns.push(block.columns.iter().enumerate().map(|(c, column)| (column.key.as_str(), c)).collect());
+    }
+    let mut typed = BTreeMap::new();
+    for cell in &preview.cells {
+        let Some(&b) = blocks.get(&*cell.block) else { continue };
+        let (Some(&r), Some(&c)) = (at[b].get(&*cell.subject), columns[b].get(&*cell.column)) else { continue };
+        let wrong = match &cell.state {
+            State::Refused(refused) => Some(Words::new(
+                format!("{}：{}。{}", refused.title, refused.rule.zh, refused.hint.zh),
+                format!("{}: {}. {}", refused.title, refused.rule.en, refused.hint.en),
+            )),
+            State::Conflict { theirs } => {
+                let column = &form.blocks[b].columns[c];
+                let said = |lang| theirs.as_ref().map_or_else(|| String::from("—"), |v| layout::in_words(column, v, lang));
+                Some(Words::new(
+                    format!("{}：他人已改为 {}。请确认以哪个为准", column.title(Lang::Zh), said(Lang::Zh)),
+                    format!("{}: someone else made it {}. Decide which holds", column.title(Lang::En), said(Lang::En)),
+                ))
+            }
+            State::New | State::Changed | State::Same => None,
+        };
+        typed.insert((b, r, c), Typed { text: &cell.typed, value: cell.value.as_ref(), wrong });
+    }
+    Ok(book(form, &typed, Some(preview))?)
+}
+
+/// What was typed into one cell.
+struct Typed<'a> {
+    text: &'a str,
+    value: Option<&'a CellValue>,
+    wrong: Option<Words>,
+}
+
+type Overlay<'a> = BTreeMap<(usize, usize, usize), Typed<'a>>;
+
+fn book(form: &Form, typed: &Overlay<'_>, preview: Option<&Preview>) -> Result<Vec<u8>, XlsxError> {
+    let mut book = write::workbook(&form.title)?;
+    let names = layout::sheet_names(form);
+    let lists = Lists::of(form);
+    for (b, block) in form.blocks.iter().enumerate() {
+        let sheet = book.add_worksheet();
+        sheet.set_name(&names[b])?;
+        if b == 0 && preview.is_none() {
+            sheet.set_active(true);
+        }
+        block_sheet(sheet, form, b, block, &lists, typed)?;
+    }
+    if let Some(preview) = preview {
+        mistakes_sheet(&mut book, form, &names, preview)?;
+    }
+    how_to_sheet(&mut book, form)?;
+    mark_sheet(&mut book, form, &names, &lists)?;
+    book.save_to_buffer()
+}
+
+/// The formats of a block's sheet, each made once.
+struct Looks {
+    title: Format,
+    facts: Format,
+    head: Format,
+    head_input: Format,
+    head_grey: Format,
+    key: Format,
+    hidden: Format,
+    off: Format,
+}
+
+impl Looks {
+    fn new() -> Looks {
+        Looks {
+            title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter),
+            facts: Format::new().set_font_size(11).set_align(FormatAlign::Left).set_align(FormatAlign::VerticalCenter),
+            head: write::head(),
+            head_input: write::head().set_background_color(Color::RGB(0x00FF_F2CC)),
+            head_grey: write::head().unset_bold().set_background_color(write::GREY).set_font_color(write::GREY_INK),
+            key: write::cell().set_text_wrap().set_background_color(write::KEY),
+            hidden: Format::new().set_num_format("@"),
+            off: write::cell().set_background_color(Color::RGB(0x00D9_D9D9)),
+        }
+    }
+}
+
+/// Format of a value's cell: by type, then grey, open or wrong.
+fn value_format(column: &FormColumn) -> Format {
+    let format = write::cell();
+    match &column.cell {
+        CellType::Number { .. } => format.set_num_format(write::number_format(column.decimals)).set_align(FormatAlign::Right),
+        CellType::Date => format.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
+        CellType::Text { .. } => format.set_num_format("@").set_text_wrap().set_align(FormatAlign::Left),
+        CellType::Choice(_) | CellType::YesNo => format.set_align(FormatAlign::Center),
+    }
+}
+
+fn block_sheet(sheet: &mut Worksheet, form: &Form, b: usize, block: &FormBlock, lists: &Lists, typed: &Overlay<'_>) -> Result<(), XlsxError> {
+    let looks = Looks::new();
+    let lang = form.lang;
+    let slots = layout::slots(block);
+    let last_col = (slots.len() - 1) as u16;
+    let first_seen = 2u16.min(last_col);
+
+    // Title and facts.
+    let title = format!("{}{}{}（{}）", form.unit_name, form.period.label(lang), form.title, block.label);
+    let due = form.due.map_or_else(String::new, |d| format!("{}{d}", lang.pick("    截止：", "    due: ")));
+    let facts = format!(
+        "{}{}（{}）    {}{}{due}    {}",
+        lang.pick("填报单位：", "unit: "),
+        form.unit_name,
+        form.unit,
+        lang.pick("期间：", "period: "),
+        form.period.label(lang),
+        lang.pick(
+            "黄色表头为待填列，* 为必填；灰色为上期数和计划数，不需填写",
+            "fill in the columns under yellow headers, * = required; grey is last period and plan"
+        ),
+    );
+    if first_seen < last_col {
+        sheet.merge_range(TITLE_ROW, first_seen, TITLE_ROW, last_col, &title, &looks.title)?;
+        sheet.merge_range(FACTS_ROW, first_seen, FACTS_ROW, last_col, &facts, &looks.facts)?;
+    } else {
+        sheet.write_string_with_format(TITLE_ROW, first_seen, &title, &looks.title)?;
+        sheet.write_string_with_format(FACTS_ROW, first_seen, &facts, &looks.facts)?;
+    }
+    sheet.set_row_height(TITLE_ROW, 30)?;
+    sheet.set_row_height(FACTS_ROW, 20)?;
+
+    headers(sheet, block, &slots, lang, &looks)?;
+
+    // Rows.
+    let open: Vec<Format> = block.columns.iter().map(|c| value_format(c).set_unlocked()).collect();
+    let grey: Vec<Format> = block.columns.iter().map(|c| value_format(c).set_background_color(write::GREY).set_font_color(write::GREY_INK)).collect();
+    let wrong: Vec<Format> =
+        block.columns.iter().map(|c| value_format(c).set_unlocked().set_background_color(write::WRONG).set_font_color(write::WRONG_INK)).collect();
+    for (r, row) in block.rows.iter().enumerate() {
+        let y = FIRST_ROW + r as u32;
+        for (x, slot) in slots.iter().enumerate() {
+            let x = x as u16;
+            match *slot {
+                Slot::Row => write::words(sheet, y, x, &row.subject, &looks.hidden)?,
+                Slot::Versions => write::words(sheet, y, x, &versions(row), &looks.hidden)?,
+                Slot::Code => write::words(sheet, y, x, &row.code, &looks.key)?,
+                Slot::Name => write::words(sheet, y, x, &row.name, &looks.key)?,
+                Slot::Key(k) => write::words(sheet, y, x, row.keys.get(k).map_or("", String::as_str), &looks.key)?,
+                Slot::Plan(c) => match row.cells.get(c).and_then(|cell| cell.plan) {
+                    Some(plan) => write::quantity(sheet, y, x, plan, &grey[c])?,
+                    None => write::words(sheet, y, x, "", &grey[c])?,
+                },
+                Slot::Last(c) => {
+                    let last = row.cells.get(c).and_then(|cell| cell.last.as_ref());
+                    value(sheet, y, x, &block.columns[c], last, "", &grey[c], lang)?;
+                }
+                Slot::Input(c) => {
+                    let cell = row.cells.get(c);
+                    let asked = cell.is_some_and(|cell| cell.asked);
+                    match typed.get(&(b, r, c)) {
+                        Some(one) => {
+                            let look = if one.wrong.is_some() { &wrong[c] } else { &open[c] };
+                            value(sheet, y, x, &block.columns[c], one.value, one.text, look, lang)?;
+                            if let Some(why) = &one.wrong {
+                                note(sheet, y, x, why.in_lang(lang))?;
+                            }
+                        }
+                        None if !asked => write::words(sheet, y, x, "", &looks.off)?,
+                        None => value(sheet, y, x, &block.columns[c], cell.and_then(|cell| cell.now.as_ref()), "", &open[c], lang)?,
+                    }
+                }
+            }
+        }
+    }
+
+    rules(sheet, block, &slots, lists, b, lang)?;
+
+    // Widths, panes, protection, print.
+    for (x, slot) in slots.iter().enumerate() {
+        let x = x as u16;
+        match slot {
+            Slot::Row | Slot::Versions => {
+                sheet.set_column_width(x, 4)?;
+                sheet.set_column_hidden(x)?;
+            }
+            _ => {
+                sheet.set_column_width(x, width(block, *slot, lang))?;
+            }
+        }
+    }
+    sheet.set_freeze_panes(FIRST_ROW, KEPT_COLUMNS)?;
+    sheet.protect_with_options(&ProtectionOptions {
+        format_columns: true,
+        format_rows: true,
+        format_cells: true,
+        sort: true,
+        use_autofilter: true,
+        ..ProtectionOptions::new()
+    });
+    let last_row = (FIRST_ROW + block.rows.len() as u32).saturating_sub(1).max(LABEL_ROW);
+    sheet.set_landscape();
+    sheet.set_paper_size(9);
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_print_center_horizontally(true);
+    sheet.set_repeat_rows(GROUP_ROW, LABEL_ROW)?;
+    sheet.set_print_area(TITLE_ROW, first_seen, last_row, last_col)?;
+    sheet.set_footer(lang.pick("&C第 &P 页 共 &N 页", "&Cpage &P of &N"));
+    Ok(())
+}
+
+fn headers(sheet: &mut Worksheet, block: &FormBlock, slots: &[Slot], lang: Lang, looks: &Looks) -> Result<(), XlsxError> {
+    sheet.set_row_height(GROUP_ROW, 22)?;
+    sheet.set_row_height(LABEL_ROW, 46)?;
+    let look = |slot: Slot| match slot {
+        Slot::Input(_) => &looks.head_input,
+        Slot::Plan(_) | Slot::Last(_) => &looks.head_grey,
+        _ => &looks.head,
+    };
+    let mut x = 0;
+    while x < slots.len() {
+        let slot = slots[x];
+        match layout::group_of(block, slot) {
+            Some(group) => {
+                let mut end = x;
+                while end + 1 < slots.len() && layout::group_of(block, slots[end + 1]) == Some(group) {
+                    end += 1;
+                }
+                if end > x {
+                    sheet.merge_range(GROUP_ROW, x as u16, GROUP_ROW, end as u16, group, &looks.head)?;
+                } else {
+                    write::words(sheet, GROUP_ROW, x as u16, group, &looks.head)?;
+                }
+                for (i, slot) in slots.iter().enumerate().take(end + 1).skip(x) {
+                    write::words(sheet, LABEL_ROW, i as u16, &layout::label_of(block, *slot, lang), look(*slot))?;
+                }
+                x = end + 1;
+            }
+            None => {
+                let label = layout::label_of(block, slot, lang);
+                if matches!(slot, Slot::Row | Slot::Versions) {
+                    write::words(sheet, LABEL_ROW, x as u16, &label, &looks.hidden)?;
+                } else {
+                    sheet.merge_range(GROUP_ROW, x as u16, LABEL_ROW, x as u16, &label, look(slot))?;
+                }
+                x += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One value by its own type; what could not be understood as it was typed.
+#[allow(clippy::too_many_arguments)]
+fn value(
+    sheet: &mut Worksheet,
+    y: u32,
+    x: u16,
+    column: &FormColumn,
+    value: Option<&CellValue>,
+    typed: &str,
+    format: &Format,
+    lang: Lang,
+) -> Result<(), XlsxError> {
+    match value {
+        Some(CellValue::Number(n)) => write::quantity(sheet, y, x, *n, format),
+        Some(CellValue::Date(date)) => write::day(sheet, y, x, *date, format),
+        Some(other) => write::words(sheet, y, x, &layout::in_words(column, other, lang), format),
+        None => write::words(sheet, y, x, typed, format),
+    }
+}
+
+fn note(sheet: &mut Worksheet, y: u32, x: u16, text: &str) -> Result<(), XlsxError> {
+    let lines = (write::half_widths(text) / 30.0).ceil().max(2.0) as u32;
+    sheet.insert_note(y, x, &Note::new(text).set_author("Baton").add_author_prefix(false).set_width(240).set_height(20 * lines + 16))?;
+    Ok(())
+}
+
+/// Versions of a row's cells in the order of the columns: `0,17,0`.
+fn versions(row: &baton_kernel::form::FormRow) -> String {
+    row.cells.iter().map(|cell| cell.version.to_string()).collect::<Vec<_>>().join(",")
+}
+
+fn width(block: &FormBlock, slot: Slot, lang: Lang) -> f64 {
+    let head = write::half_widths(&layout::label_of(block, slot, lang));
+    match slot {
+        Slot::Row | Slot::Versions => 4.0,
+        Slot::Code | Slot::Name | Slot::Key(_) => {
+            let text = |row: &baton_kernel::form::FormRow| match slot {
+                Slot::Code => write::half_widths(&row.code),
+                Slot::Name => write::half_widths(&row.name),
+                Slot::Key(k) => row.keys.get(k).map_or(0.0, |t| write::half_widths(t)),
+                _ => 0.0,
+            };
+            let longest = block.rows.iter().map(text).fold(head, f64::max);
+            (longest + 2.0).clamp(8.0, 34.0)
+        }
+        Slot::Plan(c) | Slot::Last(c) | Slot::Input(c) => match &block.columns[c].cell {
+            CellType::Text { .. } => 32.0,
+            CellType::Date => 13.0,
+            CellType::Number { .. } => (head / 2.0 + 2.0).clamp(12.0, 18.0),
+            CellType::Choice(choices) => choices.iter().map(|o| write::half_widths(&o.label) + 4.0).fold(12.0, f64::max).min(26.0),
+            CellType::YesNo => 9.0,
+        },
+    }
+}
+
+/// Closed lists too long for a rule of their own; they stand in columns of the mark sheet.
+struct Lists {
+    /// (block, column) → column of the mark sheet.
+    at: BTreeMap<(usize, usize), u16>,
+    labels: Vec<Vec<String>>,
+}
+
+/// First column of the mark sheet that holds closed lists.
+const LISTS_COL: u16 = 10;
+
+impl Lists {
+    fn of(form: &Form) -> Lists {
+        let mut lists = Lists { at: BTreeMap::new(), labels: Vec::new() };
+        for (b, block) in form.blocks.iter().enumerate() {
+            for (c, column) in block.columns.iter().enumerate() {
+                if let CellType::Choice(choices) = &column.cell {
+                    let labels: Vec<String> = choices.iter().map(|o| o.label.clone()).collect();
+                    if !fits_inline(&labels) && !labels.is_empty() {
+                        lists.at.insert((b, c), LISTS_COL + lists.labels.len() as u16);
+                        lists.labels.push(labels);
+                    }
+                }
+            }
+        }
+        lists
+    }
+}
+
+fn fits_inline(labels: &[String]) -> bool {
+    let chars: usize = labels.iter().map(|l| l.chars().count() + 1).sum();
+    !labels.is_empty() && chars <= VALIDATION_CHARS_MAX && labels.iter().all(|l| !l.contains([',', '"']) && !looks_odd(l))
+}
+
+fn looks_odd(label: &str) -> bool {
+    label.trim() != label || layout::looks_like_formula(label)
+}
+
+/// Drop-downs and rules of each column to fill in, over the rows that ask for it.
+fn rules(sheet: &mut Worksheet, block: &FormBlock, slots: &[Slot], lists: &Lists, b: usize, lang: Lang) -> Result<(), XlsxError> {
+    for (x, slot) in slots.iter().enumerate() {
+        let Slot::Input(c) = *slot else { continue };
+        let column = &block.columns[c];
+        let Some(rule) = rule(column, lists.at.get(&(b, c)).map(|at| (*at, lists)), lang)? else { continue };
+        let mut runs: Vec<(u32, u32)> = Vec::new();
+        for (r, row) in block.rows.iter().enumerate() {
+            if !row.cells.get(c).is_some_and(|cell| cell.asked) {
+                continue;
+            }
+            let y = FIRST_ROW + r as u32;
+            match runs.last_mut() {
+                Some((_, end)) if *end + 1 == y => *end = y,
+                _ => runs.push((y, y)),
+            }
+        }
+        let Some(&(first, last)) = runs.first() else { continue };
+        let rule = if runs.len() > 1 {
+            let letters = layout::column_letters(x as u32);
+            let ranges = runs.iter().map(|(from, to)| format!("{letters}{}:{letters}{}", from + 1, to + 1)).collect::<Vec<_>>();
+            rule.set_multi_range(ranges.join(" "))
+        } else {
+            rule
+        };
+        sheet.add_data_validation(first, x as u16, last, x as u16, &rule)?;
+    }
+    Ok(())
+}
+
+fn cut(text: &str, chars: usize) -> String {
+    if text.chars().count() <= chars { text.to_owned() } else { text.chars().take(chars - 1).collect::<String>() + "…" }
+}
+
+fn rule(column: &FormColumn, list: Option<(u16, &Lists)>, lang: Lang) -> Result<Option<DataValidation>, XlsxError> {
+    let rule = DataValidation::new();
+    let (rule, error, style) = match &column.cell {
+        CellType::Choice(choices) if choices.is_empty() => return Ok(None),
+        CellType::Choice(choices) => {
+            let labels: Vec<String> = choices.iter().map(|o| o.label.clone()).collect();
+            let rule = match list {
+                Some((col, lists)) => {
+                    let letters = layout::column_letters(u32::from(col));
+                    let rows = lists.labels[usize::from(col - LISTS_COL)].len();
+                    rule.allow_list_formula(Formula::new(format!("='{MARK_SHEET}'!${letters}$1:${letters}${rows}")))
+                }
+                None => rule.allow_list_strings(&labels)?,
+            };
+            (rule, lang.pick("请从下拉列表中选择，不要自行填写。", "Choose from the list."), DataValidationErrorStyle::Stop)
+        }
+        CellType::YesNo => (
+            rule.allow_list_strings(&[lang.pick("是", "yes"), lang.pick("否", "no")])?,
+            lang.pick("请选择“是”或“否”。", "Choose yes or no."),
+            DataValidationErrorStyle::Stop,
+        ),
+        CellType::Number { min, max } => {
+            let low = min.and_then(|n| n.to_f64()).unwrap_or(-1e15);
+            let high = max.and_then(|n| n.to_f64()).unwrap_or(1e15);
+            (
+                rule.allow_decimal_number(DataValidationRule::Between(low, high)),
+                lang.pick(
+                    "这里应填数字（并在允许范围内）。若有意写成“1.2亿”或“暂缺：原因”，请选“是”继续。",
+                    "A number within bounds is expected. To write “1.2亿” or “withheld: reason”, choose Yes.",
+                ),
+                DataValidationErrorStyle::Warning,
+            )
+        }
+        CellType::Text { chars_max } => (
+            rule.allow_text_length(DataValidationRule::Between(0, *chars_max)),
+            lang.pick("文字过长，请压缩。", "Too long; shorten it."),
+            DataValidationErrorStyle::Stop,
+        ),
+        CellType::Date => (
+            rule.allow_date(DataValidationRule::Between(
+                rust_xlsxwriter::ExcelDateTime::from_ymd(1949, 10, 1)?,
+                rust_xlsxwriter::ExcelDateTime::from_ymd(2199, 12, 31)?,
+            )),
+            lang.pick(
+                "这里应填日期，如 2023-04-26。若有意写成“4月26日”，请选“是”继续。",
+                "A date is expected, e.g. 2023-04-26. To keep “4月26日”, choose Yes.",
+            ),
+            DataValidationErrorStyle::Warning,
+        ),
+    };
+    let mut message = column.hint.clone().unwrap_or_default();
+    if let CellType::Number { min, max } = &column.cell {
+        let bounds = match (min, max) {
+            (Some(a), Some(b)) => format!("{a} – {b}"),
+            (Some(a), None) => format!("≥ {a}"),
+            (None, Some(b)) => format!("≤ {b}"),
+            (None, None) => String::new(),
+        };
+        let decimals = match lang {
+            Lang::Zh => format!("最多 {} 位小数", column.decimals),
+            Lang::En => format!("at most {} decimals", column.decimals),
+        };
+        message = [message, bounds, decimals].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("\n");
+    }
+    let mut rule = rule
+        .set_error_style(style)
+        .set_error_title(cut(lang.pick("填写有误", "Not as asked"), VALIDATION_TITLE_CHARS_MAX))?
+        .set_error_message(cut(error, VALIDATION_CHARS_MAX))?;
+    if !message.is_empty() {
+        rule = rule.set_input_title(cut(&column.title(lang), VALIDATION_TITLE_CHARS_MAX))?.set_input_message(cut(&message, VALIDATION_CHARS_MAX))?;
+    }
+    Ok(Some(rule))
+}
+
+/// 填表说明.
+fn how_to_sheet(book: &mut Workbook, form: &Form) -> Result<(), XlsxError> {
+    let lang = form.lang;
+    let sheet = book.add_worksheet();
+    sheet.set_name(lang.pick("填表说明", "How to fill in"))?;
+    let plain = Format::new().set_font_size(11).set_text_wrap().set_align(FormatAlign::Top);
+    let bold = Format::new().set_font_size(14).set_bold();
+    write::words(sheet, 0, 0, lang.pick("填表说明", "How to fill in"), &bold)?;
+    let due = form.due.map_or_else(String::new, |d| d.to_string());
+    let lines: Vec<String> = match lang {
+        Lang::Zh => vec![
+            format!("填报单位：{}；期间：{}；截止日期：{}。", form.unit_name, form.period.label(lang), if due.is_empty() { "见通知" } else { &due }),
+            "只填黄色表头下的白色单元格；带 * 的为必填。灰色列是上期数和计划数，深灰单元格本期不需填写。".into(),
+            "数字按列标题的单位填写。也可以写成“1.2亿”“12,000万元”“12.5%”，系统换算后先给您看再入库。".into(),
+            "日期可写 2023-04-26、2023.4.26 或 4月26日。".into(),
+            "确实没有的数填 0；暂时报不出的数写“暂缺：原因”。空着的单元格表示没有填报，不会改动已有数据。".into(),
+            "可以调整列的顺序、加列、隐藏行列、筛选，也可以用 WPS 或 LibreOffice 另存；请不要删除编号、名称列和隐藏的前两列。".into(),
+            "请不要改列标题里的单位。公式可以用，但保存前要算出结果。".into(),
+            "上传后先预览：新填、改动、相同、冲突、有误各有多少，每处错误指到单元格；确认之前什么都不会入库。".into(),
+        ],
+        Lang::En => vec![
+            format!("Unit: {}; period: {}; due: {}.", form.unit_name, form.period.label(lang), if due.is_empty() { "see the notice" } else { &due }),
+            "Fill in the white cells under yellow headers; * is required. Grey columns show last period and plan; dark grey cells are not asked.".into(),
+            "Numbers in the unit of the column title. “1.2亿”, “12,000万元” and “12.5%” are understood, and shown to you before they count.".into(),
+            "Dates: 2023-04-26, 2023.4.26 or 4月26日.".into(),
+            "Nothing is 0; what cannot be given yet is “withheld: reason”. An empty cell says nothing and changes nothing.".into(),
+            "Columns may be reordered, added or hidden, rows filtered, the file saved by another office program; keep code, name and the two hidden columns."
+                .into(),
+            "Keep the units in the column titles. Formulas are fine when the file is saved with their results.".into(),
+            "After upload you see a preview: new, changed, same, conflicting and wrong cells; nothing enters before you confirm.".into(),
+        ],
+    };
+    for (i, line) in lines.iter().enumerate() {
+        write::words(sheet, i as u32 + 1, 0, &format!("{}. {line}", i + 1), &plain)?;
+        sheet.set_row_height(i as u32 + 1, if write::half_widths(line) > 90.0 { 34 } else { 18 })?;
+    }
+    let mut y = lines.len() as u32 + 2;
+    let head = write::head();
+    let cell = write::cell().set_text_wrap();
+    for (x, title) in match lang {
+        Lang::Zh => ["列", "填什么", "说明"],
+        Lang::En => ["Column", "Takes", "Hint"],
+    }
+    .iter()
+    .enumerate()
+    {
+        write::words(sheet, y, x as u16, title, &head)?;
+    }
+    y += 1;
+    for block in &form.blocks {
+        for column in &block.columns {
+            write::words(sheet, y, 0, &format!("{} · {}", block.label, column.full_title(lang)), &cell)?;
+            let mut takes = column.cell.wanted().in_lang(lang).to_owned();
+            if let CellType::Choice(choices) = &column.cell {
+                takes = cut(&choices.iter().map(|o| o.label.as_str()).collect::<Vec<_>>().join("、"), 200);
+            }
+            write::words(sheet, y, 1, &takes, &cell)?;
+            let checks: Vec<&str> = block.checks.iter().filter(|check| names(&check.rule, &column.key)).map(|check| check.label.as_str()).collect();
+            let hint = column.hint.as_deref().into_iter().chain(checks).collect::<Vec<_>>().join("；");
+            write::words(sheet, y, 2, &hint, &cell)?;
+            y += 1;
+        }
+    }
+    sheet.set_column_width(0, 60)?;
+    sheet.set_column_width(1, 30)?;
+    sheet.set_column_width(2, 50)?;
+    for i in 0..=lines.len() as u32 {
+        if i > 0 {
+            let line = format!("{i}. {}", lines[i as usize - 1]);
+            sheet.merge_range(i, 0, i, 2, &line, &plain)?;
+        }
+    }
+    sheet.set_landscape();
+    sheet.set_paper_size(9);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.protect();
+    Ok(())
+}
+
+fn names(rule: &baton_kernel::form::CheckRule, key: &str) -> bool {
+    use baton_kernel::form::CheckRule::{AtLeast, AtMost, Parts, RunningTotal};
+    match rule {
+        RunningTotal { cumulative_col, .. } => cumulative_col == key,
+        Parts { total, .. } => total == key,
+        AtLeast { a, .. } | AtMost { a, .. } => a == key,
+    }
+}
+
+/// The very hidden sheet by which the workbook is recognised.
+fn mark_sheet(book: &mut Workbook, form: &Form, names: &[String], lists: &Lists) -> Result<(), XlsxError> {
+    let sheet = book.add_worksheet();
+    sheet.set_name(MARK_SHEET)?;
+    let mut lines: Vec<Vec<String>> = [
+        ("format", layout::FORMAT.to_owned()),
+        ("form", layout::form_id(form)),
+        ("zone", form.zone.clone()),
+        ("round", form.round.clone()),
+        ("unit", form.unit.clone()),
+        ("unit_name", form.unit_name.clone()),
+        ("period", form.period.to_string()),
+        ("head", form.head.to_string()),
+        ("blueprint", form.blueprint_version.to_string()),
+        ("template", layout::template_hash(form)),
+    ]
+    .into_iter()
+    .map(|(key, value)| vec![key.to_owned(), value])
+    .collect();
+    for (b, block) in form.blocks.iter().enumerate() {
+        lines.push(vec!["block".into(), block.kind.clone(), names[b].clone()]);
+        for (x, slot) in layout::slots(block).iter().enumerate() {
+            if let Slot::Input(c) = *slot {
+                let column = &block.columns[c];
+                lines.push(vec!["column".into(), block.kind.clone(), x.to_string(), column.key.clone(), column.full_title(form.lang)]);
+            }
+        }
+    }
+    let text = Format::new().set_num_format("@");
+    for (y, line) in lines.iter().enumerate() {
+        for (x, word) in line.iter().enumerate() {
+            write::words(sheet, y as u32, x as u16, word, &text)?;
+        }
+    }
+    for (i, labels) in lists.labels.iter().enumerate() {
+        for (y, label) in labels.iter().enumerate() {
+            write::words(sheet, y as u32, LISTS_COL + i as u16, label, &text)?;
+        }
+    }
+    sheet.protect();
+    sheet.set_very_hidden(true);
+    Ok(())
+}
+
+/// 错误清单: one line per mistake, with a link to its cell.
+fn mistakes_sheet(book: &mut Workbook, form: &Form, names: &[String], preview: &Preview) -> Result<(), XlsxError> {
+    let lang = form.lang;
+    let mut places: Vec<BTreeMap<&str, u32>> = Vec::new();
+    for block in &form.blocks {
+        places.push(block.rows.iter().enumerate().map(|(r, row)| (row.subject.as_str(), FIRST_ROW + r as u32)).collect());
+    }
+    let sheet = book.add_worksheet();
+    sheet.set_name(lang.pick("错误清单", "Mistakes"))?;
+    sheet.set_active(true);
+    let head = write::head();
+    let cell = write::cell().set_text_wrap();
+    let link = write::cell().set_font_color(Color::RGB(0x0005_63C1)).set_underline(FormatUnderline::Single);
+    let titles = match lang {
+        Lang::Zh => ["位置", "原文件位置", "编号", "名称", "列", "所填内容", "规则", "怎么办"],
+        Lang::En => ["Cell", "In your file", "Code", "Name", "Column", "Typed", "Rule", "What to do"],
+    };
+    for (x, title) in titles.iter().enumerate() {
+        write::words(sheet, 0, x as u16, title, &head)?;
+    }
+    let mut y = 1;
+    for one in &preview.cells {
+        let (title, rule, hint) = match &one.state {
+            State::Refused(refused) => (refused.title.clone(), refused.rule.in_lang(lang).to_owned(), refused.hint.in_lang(lang).to_owned()),
+            State::Conflict { theirs } => {
+                let column = form.blocks.iter().find(|b| *b.kind == *one.block).and_then(|b| b.columns.iter().find(|c| *c.key == *one.column));
+                let said = match (column, theirs) {
+                    (Some(column), Some(value)) => layout::in_words(column, value, lang),
+                    _ => "—".into(),
+                };
+                (
+                    column.map_or_else(String::new, |c| c.full_title(lang)),
+                    format!("{}{said}", lang.pick("他人已改为 ", "someone else made it ")),
+                    lang.pick("确认以哪个为准", "decide which holds").to_owned(),
+                )
+            }
+            State::New | State::Changed | State::Same => continue,
+        };
+        let block = form.blocks.iter().position(|b| *b.kind == *one.block);
+        let place = block.and_then(|b| {
+            let row = *places[b].get(&*one.subject)?;
+            let c = form.blocks[b].columns.iter().position(|column| *column.key == *one.column)?;
+            let x = layout::slots(&form.blocks[b]).iter().position(|slot| *slot == Slot::Input(c))?;
+            Some((b, layout::address(row, x as u32)))
+        });
+        match place {
+            Some((b, address)) => {
+                let url = Url::new(format!("internal:'{}'!{address}", names[b].replace('\'', "''"))).set_text(format!("{}!{address}", names[b]));
+                sheet.write_url_with_format(y, 0, url, &link)?;
+            }
+            None => write::words(sheet, y, 0, "", &cell)?,
+        }
+        let row = block.and_then(|b| Some(&form.blocks[b].rows[(*places[b].get(&*one.subject)? - FIRST_ROW) as usize]));
+        let at = one.at.to_string();
+        let texts = [at.as_str(), row.map_or("", |r| r.code.as_str()), row.map_or("", |r| r.name.as_str()), &title, &one.typed, &rule, &hint];
+        for (x, text) in texts.iter().enumerate() {
+            write::words(sheet, y, x as u16 + 1, text, &cell)?;
+        }
+        y += 1;
+    }
+    let others: Vec<(String, Words)> = preview
+        .problems
+        .iter()
+        .map(|p| (String::new(), p.words.clone()))
+        .chain(
+            preview
+                .unknown_rows
+                .iter()
+                .map(|r| (r.at.to_string(), Words::new(format!("{}：{} {}", r.why.zh, r.code, r.name), format!("{}: {} {}", r.why.en, r.code, r.name)))),
+        )
+        .chain(preview.unknown_columns.iter().map(|c| {
+            (c.at.to_string(), Words::new(format!("列“{}”不在本表中，未读取", c.title), format!("column “{}” is not of this form and was not read", c.title)))
+        }))
+        .collect();
+    for (at, words) in others {
+        write::words(sheet, y, 0, "", &cell)?;
+        write::words(sheet, y, 1, &at, &cell)?;
+        for x in 2..6 {
+            write::words(sheet, y, x, "", &cell)?;
+        }
+        write::words(sheet, y, 6, words.in_lang(lang), &cell)?;
+        write::words(sheet, y, 7, "", &cell)?;
+        y += 1;
+    }
+    for (x, width) in [20.0, 20.0, 12.0, 28.0, 24.0, 20.0, 40.0, 36.0].into_iter().enumerate() {
+        sheet.set_column_width(x as u16, width)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_tab_color(Color::Red);
+    sheet.set_landscape();
+    sheet.set_paper_size(9);
+    sheet.set_print_fit_to_pages(1, 0);
+    Ok(())
+}

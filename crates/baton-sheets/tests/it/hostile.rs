@@ -1,0 +1,1 @@
+//! Foreign files of bad intent.

@@ -1,0 +1,1 @@
+//! Twenty kinds of mistakes.
