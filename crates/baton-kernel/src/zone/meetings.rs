@@ -4,9 +4,16 @@ use super::{History, Zone};
 use crate::blobs::Said;
 use crate::entries::*;
 use crate::ids::*;
-use baton_methods::Period;
+use crate::permit::{Rights, Verb};
+use crate::refusals::Refusal;
+use baton_methods::{Lang, Period};
 use jiff::civil::Date;
 use std::sync::Arc;
+
+/// Minutes one agenda line may take: half a day.
+pub const AGENDA_MINUTES_MAX: u16 = 240;
+/// How the address of a venue in the zone's video system may begin.
+pub const VENUE_LINK_SCHEMES: [&str; 4] = ["https://", "http://", "rtsp://", "sip:"];
 
 /// The plan of a meeting, by version.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,27 +86,8 @@ pub struct Meeting {
 impl Zone {
     pub(super) fn apply_meeting(&mut self, seq: u64, body: &Body) {
         match body.clone() {
-            Body::MeetingPlanned {
-                meeting,
-                code,
-                title,
-                period,
-                on,
-                place,
-                chair,
-                agenda,
-                venues,
-            } => {
-                let plan = MeetingPlan {
-                    code,
-                    title,
-                    period,
-                    on,
-                    place,
-                    chair,
-                    agenda,
-                    venues,
-                };
+            Body::MeetingPlanned { meeting, code, title, period, on, place, chair, agenda, venues } => {
+                let plan = MeetingPlan { code, title, period, on, place, chair, agenda, venues };
                 match self.meetings.get_mut(&meeting) {
                     Some(known) => Arc::make_mut(known).plan.push(seq, plan),
                     None => {
@@ -120,48 +108,19 @@ impl Zone {
                     known.states.push(seq, (to, because));
                 }
             }
-            Body::VenueAnswered {
-                meeting,
-                venue,
-                present,
-                heads,
-            } => {
+            Body::VenueAnswered { meeting, venue, present, heads } => {
                 if let Some(known) = self.meetings.get_mut(&meeting).map(Arc::make_mut) {
                     known.roll.push((seq, venue, present, heads));
                 }
             }
-            Body::OutcomeRecorded {
-                meeting,
-                outcome,
-                line,
-                kind,
-                text,
-            } => {
+            Body::OutcomeRecorded { meeting, outcome, line, kind, text } => {
                 if let Some(known) = self.meetings.get_mut(&meeting).map(Arc::make_mut) {
-                    known.outcomes.push(OutcomeRow {
-                        seq,
-                        id: outcome,
-                        line,
-                        kind,
-                        text,
-                    });
+                    known.outcomes.push(OutcomeRow { seq, id: outcome, line, kind, text });
                 }
             }
-            Body::SpeechRecorded {
-                meeting,
-                speech,
-                title,
-                raw,
-                clean,
-            } => {
+            Body::SpeechRecorded { meeting, speech, title, raw, clean } => {
                 if let Some(known) = self.meetings.get_mut(&meeting).map(Arc::make_mut) {
-                    known.speeches.push(SpeechRow {
-                        seq,
-                        id: speech,
-                        title,
-                        raw,
-                        clean,
-                    });
+                    known.speeches.push(SpeechRow { seq, id: speech, title, raw, clean });
                 }
             }
             _ => {}
@@ -178,5 +137,166 @@ impl Zone {
         let mut list: Vec<&Arc<Meeting>> = self.meetings.values().collect();
         list.sort_by_key(|m| std::cmp::Reverse((m.plan.last().map(|p| p.on), m.id)));
         list
+    }
+}
+
+impl Meeting {
+    /// Whether it was known at a cut.
+    pub fn known(&self, cut: u64) -> bool {
+        self.plan.at(cut).is_some()
+    }
+
+    /// Where it stands at a cut; `None` before it was planned.
+    pub fn state(&self, cut: u64) -> Option<MeetingState> {
+        self.states.at(cut).map(|(state, _)| *state)
+    }
+
+    /// The newest answer of a venue at a cut: seq, present, heads.
+    pub fn answer(&self, venue: VenueId, cut: u64) -> Option<(u64, bool, Option<u16>)> {
+        let mut known = self.roll.iter().rev().filter(|(seq, ..)| *seq <= cut);
+        known.find(|(_, v, ..)| *v == venue).map(|(seq, _, present, heads)| (*seq, *present, *heads))
+    }
+
+    /// Agenda lines of the plan at a cut that have no outcome yet, by place from 0.
+    pub fn lines_open(&self, cut: u64) -> Vec<u16> {
+        let lines = self.plan.at(cut).map_or(0, |p| p.agenda.len()) as u16;
+        let done = |line: &u16| self.outcomes.iter().any(|o| o.seq <= cut && o.line == *line);
+        (0..lines).filter(|line| !done(line)).collect()
+    }
+
+    /// Whether the act may be done now on what is known, or why not. `seen` has been checked by the caller.
+    ///
+    /// Errors: not allowed; not in this state; not on this day; something is missing for it.
+    pub fn may(&self, rights: &Rights, on: Date, doing: MeetingDoing) -> Result<(), Refusal> {
+        use MeetingState as S;
+        let state = self.state(u64::MAX).unwrap_or(S::Planned);
+        let plan = self.plan.last();
+        match doing {
+            MeetingDoing::Answer(venue) => {
+                let unit = plan.and_then(|p| p.venues.iter().find(|v| v.venue == venue)).and_then(|v| v.unit);
+                if !unit.is_some_and(|u| rights.units.contains(&u)) {
+                    rights.need_all(Verb::MeetingRun)?;
+                }
+            }
+            MeetingDoing::Plan => rights.need_all(Verb::MeetingPlan)?,
+            _ => rights.need_all(Verb::MeetingRun)?,
+        }
+        match state {
+            S::Sealed => return Err(Refusal::not_now("meeting.sealed", &[])),
+            S::Cancelled => return Err(Refusal::not_now("meeting.cancelled", &[])),
+            _ => {}
+        }
+        let wrong = |to: S| Err(meeting_state_refusal(state, to));
+        match doing {
+            MeetingDoing::Plan => Ok(()),
+            MeetingDoing::Notify if state != S::Planned => wrong(S::Notified),
+            MeetingDoing::Notify if plan.is_none_or(|p| p.agenda.is_empty()) => {
+                Err(Refusal::not_now("meeting.agenda-empty", &[]).at("agenda"))
+            }
+            MeetingDoing::Notify => Ok(()),
+            MeetingDoing::Hold if state != S::Notified => wrong(S::Held),
+            MeetingDoing::Hold => match plan.map(|p| p.on) {
+                Some(day) if on < day => Err(Refusal::not_now("meeting.early", &[("on", &day), ("today", &on)])),
+                _ => Ok(()),
+            },
+            MeetingDoing::Seal if state != S::Held => wrong(S::Sealed),
+            MeetingDoing::Seal => match self.lines_open(u64::MAX)[..] {
+                [] => Ok(()),
+                [first, ..] => {
+                    let title = plan.and_then(|p| p.agenda.get(first as usize)).map_or("", |l| l.title.as_str());
+                    let (count, line) = (self.lines_open(u64::MAX).len(), first + 1);
+                    let args: [(&str, &dyn std::fmt::Display); 3] =
+                        [("count", &count), ("line", &line), ("title", &title)];
+                    Err(Refusal::not_now("meeting.lines-open", &args))
+                }
+            },
+            MeetingDoing::CallOff if state == S::Held && !(self.outcomes.is_empty() && self.speeches.is_empty()) => {
+                Err(Refusal::not_now("meeting.begun", &[]))
+            }
+            MeetingDoing::CallOff => Ok(()),
+            MeetingDoing::Answer(_) if !matches!(state, S::Notified | S::Held) => {
+                Err(Refusal::not_now("meeting.roll-early", &[]))
+            }
+            MeetingDoing::Answer(_) => Ok(()),
+            MeetingDoing::Outcome | MeetingDoing::Speech if state != S::Held => {
+                Err(Refusal::not_now("meeting.not-held", &[]))
+            }
+            MeetingDoing::Outcome | MeetingDoing::Speech => Ok(()),
+        }
+    }
+}
+
+/// Acts on a meeting, in the order in which a page offers them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum MeetingDoing {
+    /// Change the plan.
+    Plan,
+    /// Give notice.
+    Notify,
+    /// Begin.
+    Hold,
+    /// Roll call of a venue.
+    Answer(VenueId),
+    /// Record an outcome.
+    Outcome,
+    /// Record a speech.
+    Speech,
+    /// Seal the record.
+    Seal,
+    /// Call it off.
+    CallOff,
+}
+
+impl MeetingDoing {
+    /// Stable key, `call_off`.
+    pub fn key(self) -> &'static str {
+        match self {
+            MeetingDoing::Plan => "plan",
+            MeetingDoing::Notify => "notify",
+            MeetingDoing::Hold => "hold",
+            MeetingDoing::Answer(_) => "answer",
+            MeetingDoing::Outcome => "outcome",
+            MeetingDoing::Speech => "speech",
+            MeetingDoing::Seal => "seal",
+            MeetingDoing::CallOff => "call_off",
+        }
+    }
+
+    /// Its word on a button.
+    pub fn label(self, lang: Lang) -> String {
+        crate::messages::say(lang, &format!("meeting.do.{}", self.key()), &[])
+    }
+}
+
+/// Why a meeting cannot go from one state to another.
+pub(crate) fn meeting_state_refusal(from: MeetingState, to: MeetingState) -> Refusal {
+    let say = |lang: Lang| {
+        let (from, to) = (meeting_state_label(lang, from), meeting_state_label(lang, to));
+        Refusal::not_now("meeting.state", &[("from", &from), ("to", &to)])
+    };
+    Refusal { en: say(Lang::En).en, ..say(Lang::Zh) }
+}
+
+/// The word for a meeting's state.
+pub fn meeting_state_label(lang: Lang, state: MeetingState) -> String {
+    let key = match state {
+        MeetingState::Planned => "planned",
+        MeetingState::Notified => "notified",
+        MeetingState::Held => "held",
+        MeetingState::Sealed => "sealed",
+        MeetingState::Cancelled => "cancelled",
+    };
+    crate::messages::say(lang, &format!("meeting.state.{key}"), &[])
+}
+
+impl Zone {
+    /// The meeting that has a code in its newest plan.
+    pub fn meeting_by_code(&self, code: &str) -> Option<&Arc<Meeting>> {
+        self.meetings.values().find(|m| m.plan.last().is_some_and(|p| p.code == code))
+    }
+
+    /// The speech under an id, with its meeting.
+    pub fn speech(&self, id: SpeechId) -> Option<(&Arc<Meeting>, &SpeechRow)> {
+        self.meetings.values().find_map(|m| Some((m, m.speeches.iter().find(|s| s.id == id)?)))
     }
 }
