@@ -3,7 +3,9 @@
 //! Page, sheet, circular and JSON of one cut are rendered from the same view; renderers compute
 //! coordinates, never numbers.
 
+pub mod circular;
 pub mod columns;
+pub mod drawings;
 pub mod figures;
 pub mod form;
 pub mod items;

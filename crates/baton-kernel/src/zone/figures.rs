@@ -139,16 +139,7 @@ pub struct TargetVersion {
 impl Zone {
     pub(super) fn apply_figures(&mut self, seq: u64, body: &Body) {
         match body {
-            Body::SubmissionMade {
-                submission,
-                round,
-                unit,
-                state,
-                figures,
-                fields,
-                because,
-                evidence,
-            } => {
+            Body::SubmissionMade { submission, round, unit, state, figures, fields, because, evidence } => {
                 let index = self.submissions.len() as u32;
                 let mut at = 0;
                 while at < figures.len() {
@@ -173,14 +164,7 @@ impl Zone {
                             self.vintages.insert(place, day);
                             flags |= DATED;
                         }
-                        rows.push(FigureRow {
-                            value,
-                            period,
-                            seq: short,
-                            measure,
-                            part,
-                            flags,
-                        });
+                        rows.push(FigureRow { value, period, seq: short, measure, part, flags });
                     }
                     self.insert_rows(subject, rows);
                     at = end;
@@ -190,11 +174,7 @@ impl Zone {
                         item.fields.entry(line.f.clone()).or_default().push(seq, line.v.clone());
                     }
                 }
-                let first = SubmissionMove {
-                    to: *state,
-                    because: None,
-                    marks: Vec::new(),
-                };
+                let first = SubmissionMove { to: *state, because: None, marks: Vec::new() };
                 let made = Submission {
                     id: *submission,
                     made: seq,
@@ -209,44 +189,19 @@ impl Zone {
                 self.submissions.push_back(Arc::new(made));
                 self.submission_ids.insert(*submission, index);
             }
-            Body::SubmissionMoved {
-                submission,
-                to,
-                because,
-                marks,
-            } => {
+            Body::SubmissionMoved { submission, to, because, marks } => {
                 let Some(index) = self.submission_ids.get(submission) else {
                     return;
                 };
                 if let Some(known) = self.submissions.get_mut(*index as usize).map(Arc::make_mut) {
-                    known.states.push(
-                        seq,
-                        SubmissionMove {
-                            to: *to,
-                            because: *because,
-                            marks: marks.clone(),
-                        },
-                    );
+                    known.states.push(seq, SubmissionMove { to: *to, because: *because, marks: marks.clone() });
                 }
             }
-            Body::TargetSet {
-                subject,
-                measure,
-                year,
-                value,
-                curve,
-                basis,
-                because,
-            } => {
+            Body::TargetSet { subject, measure, year, value, curve, basis, because } => {
                 let measure = self.keys.intern(measure);
                 let key = (*subject, measure, year.year_number());
-                let version = TargetVersion {
-                    seq,
-                    value: *value,
-                    curve: curve.clone(),
-                    basis: basis.clone(),
-                    because: *because,
-                };
+                let version =
+                    TargetVersion { seq, value: *value, curve: curve.clone(), basis: basis.clone(), because: *because };
                 match self.targets.get_mut(&key) {
                     Some(known) => Arc::make_mut(known).push(version),
                     None => {
@@ -281,8 +236,7 @@ impl Zone {
 
     /// Whether what an entry says counts at a cut: it is no part of a submission, or of one that counts.
     pub fn counts(&self, seq: u64, cut: u64) -> bool {
-        self.state_of(seq, cut)
-            .is_some_and(|s| matches!(s, SubmissionState::Submitted | SubmissionState::Accepted))
+        self.state_of(seq, cut).is_some_and(|s| matches!(s, SubmissionState::Submitted | SubmissionState::Accepted))
     }
 
     /// State at a cut of the submission an entry belongs to; entries outside any are `Accepted`.
@@ -333,16 +287,12 @@ impl Zone {
 
     fn unpack(&self, subject: Subject, row: &FigureRow, state: SubmissionState) -> FigureVersion {
         let place = (row.seq, subject, row.measure, row.part, row.period);
-        let withheld = (row.flags & WITHHELD != 0)
-            .then(|| self.withheld.get(&place).copied())
-            .flatten();
+        let withheld = (row.flags & WITHHELD != 0).then(|| self.withheld.get(&place).copied()).flatten();
         FigureVersion {
             seq: row.seq.into(),
             value: (row.flags & WITHHELD == 0).then(|| from_scaled(row.value)),
             withheld,
-            said_on: (row.flags & DATED != 0)
-                .then(|| self.vintages.get(&place).copied())
-                .flatten(),
+            said_on: (row.flags & DATED != 0).then(|| self.vintages.get(&place).copied()).flatten(),
             state,
         }
     }
@@ -422,20 +372,13 @@ impl Zone {
     /// The target in force at a cut.
     pub fn target(&self, subject: Subject, measure: &str, year: i16, cut: u64) -> Option<&TargetVersion> {
         let measure = self.keys.get(measure)?;
-        self.targets
-            .get(&(subject, measure, year))?
-            .iter()
-            .rev()
-            .find(|t| t.seq <= cut)
+        self.targets.get(&(subject, measure, year))?.iter().rev().find(|t| t.seq <= cut)
     }
 
     /// Number of figure versions held, and the bytes of their rows (capacity, not length).
     pub fn figure_weight(&self) -> (usize, usize) {
         self.figures.values().fold((0, 0), |(n, bytes), rows| {
-            (
-                n + rows.len(),
-                bytes + rows.capacity() * size_of::<FigureRow>() + size_of::<Vec<FigureRow>>() + 16,
-            )
+            (n + rows.len(), bytes + rows.capacity() * size_of::<FigureRow>() + size_of::<Vec<FigureRow>>() + 16)
         })
     }
 }

@@ -15,9 +15,7 @@ impl<T> Default for History<T> {
 impl<T> History<T> {
     /// A value known from `seq` on.
     pub fn new(seq: u64, value: T) -> Self {
-        History {
-            rows: vec![(seq, value)],
-        }
+        History { rows: vec![(seq, value)] }
     }
     /// A newer version.
     pub fn push(&mut self, seq: u64, value: T) {
@@ -29,11 +27,7 @@ impl<T> History<T> {
     }
     /// The version at a cut with its seq.
     pub fn row_at(&self, cut: u64) -> Option<(u64, &T)> {
-        self.rows
-            .iter()
-            .rev()
-            .find(|(seq, _)| *seq <= cut)
-            .map(|(s, v)| (*s, v))
+        self.rows.iter().rev().find(|(seq, _)| *seq <= cut).map(|(s, v)| (*s, v))
     }
     /// The newest version.
     pub fn last(&self) -> Option<&T> {
@@ -45,9 +39,6 @@ impl<T> History<T> {
     }
     /// Versions up to a cut, oldest first.
     pub fn until(&self, cut: u64) -> impl DoubleEndedIterator<Item = (u64, &T)> {
-        self.rows
-            .iter()
-            .filter(move |(seq, _)| *seq <= cut)
-            .map(|(s, v)| (*s, v))
+        self.rows.iter().filter(move |(seq, _)| *seq <= cut).map(|(s, v)| (*s, v))
     }
 }

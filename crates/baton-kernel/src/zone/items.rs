@@ -83,34 +83,19 @@ impl Item {
 
     /// A field's value at a cut: what counts then.
     pub fn field_row<'a>(&'a self, zone: &Zone, key: &str, cut: u64) -> Option<(u64, &'a FieldValue)> {
-        self.fields
-            .get(key)?
-            .until(cut)
-            .rev()
-            .find(|(seq, _)| zone.counts(*seq, cut))
+        self.fields.get(key)?.until(cut).rev().find(|(seq, _)| zone.counts(*seq, cut))
     }
 
     /// A field's value at a cut.
     pub fn field<'a>(&'a self, zone: &Zone, key: &str, cut: u64) -> Option<&'a FieldValue> {
-        self.field_row(zone, key, cut)
-            .map(|(_, v)| v)
-            .filter(|v| **v != FieldValue::Empty)
+        self.field_row(zone, key, cut).map(|(_, v)| v).filter(|v| **v != FieldValue::Empty)
     }
 }
 
 impl Zone {
     pub(super) fn apply_item(&mut self, seq: u64, body: &Body) {
         match body.clone() {
-            Body::ItemMade {
-                item,
-                kind,
-                code,
-                name,
-                lead,
-                co,
-                parent,
-                fields,
-            } => {
+            Body::ItemMade { item, kind, code, name, lead, co, parent, fields } => {
                 self.item_codes.insert(code.clone(), item);
                 let fields = fields.into_iter().map(|(k, v)| (k, History::new(seq, v))).collect();
                 let made = Item {
@@ -128,14 +113,7 @@ impl Zone {
                 };
                 self.items.insert(item, Arc::new(made));
             }
-            Body::ItemChanged {
-                item,
-                name,
-                lead,
-                co,
-                fields,
-                ..
-            } => {
+            Body::ItemChanged { item, name, lead, co, fields, .. } => {
                 let Some(known) = self.items.get_mut(&item).map(Arc::make_mut) else {
                     return;
                 };
@@ -152,21 +130,9 @@ impl Zone {
                     known.fields.entry(key).or_default().push(seq, value);
                 }
             }
-            Body::ItemStaged {
-                item,
-                stage,
-                on,
-                because,
-                evidence,
-            } => {
+            Body::ItemStaged { item, stage, on, because, evidence } => {
                 if let Some(known) = self.items.get_mut(&item).map(Arc::make_mut) {
-                    known.stages.push(StageRow {
-                        seq,
-                        stage,
-                        on,
-                        because,
-                        evidence,
-                    });
+                    known.stages.push(StageRow { seq, stage, on, because, evidence });
                 }
             }
             Body::ItemWithdrawn { item, because } => {

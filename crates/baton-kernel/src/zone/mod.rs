@@ -77,6 +77,7 @@ pub struct Zone {
     head: Head,
     founding: Option<Arc<Founding>>,
     acts: Vector<ActRow>,
+    hashes: Vector<Digest>,
     actors: Vector<PersonId>,
     actor_index: OrdMap<PersonId, u32>,
     texts: OrdMap<Digest, TextState>,
@@ -113,6 +114,7 @@ impl Zone {
             head: Head::EMPTY,
             founding: None,
             acts: Vector::new(),
+            hashes: Vector::new(),
             actors: Vector::new(),
             actor_index: OrdMap::new(),
             texts: OrdMap::new(),
@@ -172,25 +174,15 @@ impl Zone {
                 }
             },
         };
-        let mut row = ActRow {
-            at: entry.known_at.as_microsecond(),
-            person,
-            submission: NO_SUBMISSION,
-            last: entry.last,
-        };
+        let mut row =
+            ActRow { at: entry.known_at.as_microsecond(), person, submission: NO_SUBMISSION, last: entry.last };
         if let Body::SubmissionMade { .. } = &entry.body {
             row.submission = self.submissions.len() as u32;
         }
         self.acts.push_back(row);
+        self.hashes.push_back(sealed.hash);
         match &entry.body {
-            Body::Founded {
-                name,
-                name_en,
-                code,
-                time_zone,
-                simulated,
-                invented,
-            } => {
+            Body::Founded { name, name_en, code, time_zone, simulated, invented } => {
                 self.founding = Some(Arc::new(Founding {
                     name: name.clone(),
                     name_en: name_en.clone(),
@@ -276,6 +268,11 @@ impl Zone {
         self.acts.get((seq as usize).checked_sub(1)?)
     }
 
+    /// Hash of the entry under a seq: the witness of that cut.
+    pub fn hash_at(&self, seq: u64) -> Option<Digest> {
+        self.hashes.get((seq as usize).checked_sub(1)?).copied()
+    }
+
     /// The person who did the entry under a seq; `None` for the founder.
     pub fn actor(&self, seq: u64) -> Option<PersonId> {
         let n = self.act(seq)?.person;
@@ -284,16 +281,12 @@ impl Zone {
 
     /// When the entry under a seq was known.
     pub fn known_at(&self, seq: u64) -> Timestamp {
-        self.act(seq)
-            .and_then(|a| Timestamp::from_microsecond(a.at).ok())
-            .unwrap_or(Timestamp::MIN)
+        self.act(seq).and_then(|a| Timestamp::from_microsecond(a.at).ok()).unwrap_or(Timestamp::MIN)
     }
 
     /// The time zone of the zone; UTC before founding.
     pub fn time_zone(&self) -> jiff::tz::TimeZone {
-        self.founding()
-            .and_then(|f| jiff::tz::TimeZone::get(&f.time_zone).ok())
-            .unwrap_or(jiff::tz::TimeZone::UTC)
+        self.founding().and_then(|f| jiff::tz::TimeZone::get(&f.time_zone).ok()).unwrap_or(jiff::tz::TimeZone::UTC)
     }
 
     /// The day of an instant in the zone's time zone.
@@ -315,11 +308,7 @@ impl Zone {
         let (mut low, mut high) = (0usize, self.acts.len());
         while low < high {
             let middle = (low + high) / 2;
-            if self.acts[middle].at < end {
-                low = middle + 1
-            } else {
-                high = middle
-            }
+            if self.acts[middle].at < end { low = middle + 1 } else { high = middle }
         }
         while low > 0 && !self.acts[low - 1].last {
             low -= 1;
@@ -342,10 +331,7 @@ impl Zone {
         let mut sink = Sink(sha2::Sha256::new());
         // Blueprints are named by their files: parsed forms follow from them.
         let files: Vec<_> = self.blueprints.iter().map(|(seq, b)| (seq, &b.files)).collect();
-        let bare = Zone {
-            blueprints: Vector::new(),
-            ..self.clone()
-        };
+        let bare = Zone { blueprints: Vector::new(), ..self.clone() };
         let _ = write!(sink, "{files:?}{bare:?}");
         Digest(sink.0.finalize().into())
     }

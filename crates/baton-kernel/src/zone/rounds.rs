@@ -35,30 +35,9 @@ pub struct Round {
 impl Zone {
     pub(super) fn apply_round(&mut self, seq: u64, body: &Body) {
         match body.clone() {
-            Body::RoundOpened {
-                round,
-                title,
-                period,
-                kinds,
-                units,
-                opens,
-                due,
-                closes,
-                basis,
-            } => {
+            Body::RoundOpened { round, title, period, kinds, units, opens, due, closes, basis } => {
                 let closes = History::new(seq, closes);
-                let made = Round {
-                    id: round,
-                    opened: seq,
-                    title,
-                    period,
-                    kinds,
-                    units,
-                    opens,
-                    due,
-                    closes,
-                    basis,
-                };
+                let made = Round { id: round, opened: seq, title, period, kinds, units, opens, due, closes, basis };
                 self.rounds.insert(round, Arc::new(made));
             }
             Body::RoundReopened { round, closes, .. } => {

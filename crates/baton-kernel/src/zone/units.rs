@@ -88,39 +88,12 @@ impl Unit {
 impl Zone {
     pub(super) fn apply_unit(&mut self, seq: u64, body: &Body) {
         match body.clone() {
-            Body::UnitPut {
-                unit,
-                code,
-                name,
-                short,
-                kind,
-                parent,
-                order,
-                aliases,
-                duties,
-                from,
-                to,
-            } => {
-                let data = UnitData {
-                    code,
-                    name,
-                    short,
-                    kind,
-                    parent,
-                    order,
-                    aliases,
-                    duties,
-                    from,
-                    to,
-                };
+            Body::UnitPut { unit, code, name, short, kind, parent, order, aliases, duties, from, to } => {
+                let data = UnitData { code, name, short, kind, parent, order, aliases, duties, from, to };
                 match self.units.get_mut(&unit) {
                     Some(known) => Arc::make_mut(known).data.push(seq, data),
                     None => {
-                        let made = Unit {
-                            id: unit,
-                            data: History::new(seq, data),
-                            merged: History::default(),
-                        };
+                        let made = Unit { id: unit, data: History::new(seq, data), merged: History::default() };
                         self.units.insert(unit, Arc::new(made));
                     }
                 }
@@ -137,12 +110,7 @@ impl Zone {
                     known.title.push(seq, title);
                 }
                 None => {
-                    let made = Post {
-                        id: post,
-                        unit,
-                        title: History::new(seq, title),
-                        holders: Vec::new(),
-                    };
+                    let made = Post { id: post, unit, title: History::new(seq, title), holders: Vec::new() };
                     self.posts.insert(post, Arc::new(made));
                 }
             },
@@ -152,28 +120,13 @@ impl Zone {
                     self.people.insert(person, Arc::new(History::new(seq, name)));
                 }
             },
-            Body::PostHeld {
-                post,
-                person,
-                how,
-                from,
-                to,
-            } => {
+            Body::PostHeld { post, person, how, from, to } => {
                 if let Some(known) = self.posts.get_mut(&post) {
                     Arc::make_mut(known).holders.push((seq, person, how, from, to));
                 }
             }
             Body::Granted { grant, to, role, scope } => {
-                self.grants.insert(
-                    grant,
-                    Arc::new(Grant {
-                        to,
-                        role,
-                        scope,
-                        since: seq,
-                        until: None,
-                    }),
-                );
+                self.grants.insert(grant, Arc::new(Grant { to, role, scope, since: seq, until: None }));
             }
             Body::Revoked { grant } => {
                 if let Some(known) = self.grants.get_mut(&grant) {
@@ -196,10 +149,7 @@ impl Zone {
 
     /// The unit that has a code now.
     pub fn unit_by_code(&self, code: &str) -> Option<UnitId> {
-        self.units
-            .values()
-            .find(|u| u.data.last().is_some_and(|d| d.code == code))
-            .map(|u| u.id)
+        self.units.values().find(|u| u.data.last().is_some_and(|d| d.code == code)).map(|u| u.id)
     }
 
     /// Every unit in official order as of a cut.
@@ -220,12 +170,7 @@ impl Zone {
         loop {
             let before = found.len();
             for unit in self.units.values() {
-                if unit
-                    .data
-                    .last()
-                    .and_then(|d| d.parent)
-                    .is_some_and(|p| found.contains(&p))
-                {
+                if unit.data.last().and_then(|d| d.parent).is_some_and(|p| found.contains(&p)) {
                     found.insert(unit.id);
                 }
             }
