@@ -24,13 +24,7 @@ pub(crate) struct Canvas<'a> {
 
 impl<'a> Canvas<'a> {
     /// Begins a drawing of `width` × `height` units with its accessible name and description.
-    pub(crate) fn new(
-        width: Decimal,
-        height: Decimal,
-        title: &str,
-        desc: &str,
-        style: Style<'a>,
-    ) -> Canvas<'a> {
+    pub(crate) fn new(width: Decimal, height: Decimal, title: &str, desc: &str, style: Style<'a>) -> Canvas<'a> {
         let mut out = String::with_capacity(2048);
         let (width, height) = (written(width), written(height));
         match style {
@@ -67,14 +61,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// A rectangle; nothing when it has no extent.
-    pub(crate) fn rect(
-        &mut self,
-        class: &str,
-        x: Decimal,
-        y: Decimal,
-        width: Decimal,
-        height: Decimal,
-    ) {
+    pub(crate) fn rect(&mut self, class: &str, x: Decimal, y: Decimal, width: Decimal, height: Decimal) {
         if width > Decimal::ZERO && height > Decimal::ZERO {
             let look = self.look(class);
             let _ = write!(
@@ -89,12 +76,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// A straight line.
-    pub(crate) fn line(
-        &mut self,
-        class: &str,
-        (x1, y1): (Decimal, Decimal),
-        (x2, y2): (Decimal, Decimal),
-    ) {
+    pub(crate) fn line(&mut self, class: &str, (x1, y1): (Decimal, Decimal), (x2, y2): (Decimal, Decimal)) {
         let look = self.look(class);
         let _ = write!(
             self.out,
@@ -122,24 +104,11 @@ impl<'a> Canvas<'a> {
     /// A disc or ring.
     pub(crate) fn circle(&mut self, class: &str, x: Decimal, y: Decimal, radius: Decimal) {
         let look = self.look(class);
-        let _ = write!(
-            self.out,
-            r#"<circle{look} cx="{}" cy="{}" r="{}"/>"#,
-            written(x),
-            written(y),
-            written(radius)
-        );
+        let _ = write!(self.out, r#"<circle{look} cx="{}" cy="{}" r="{}"/>"#, written(x), written(y), written(radius));
     }
 
     /// Words on a baseline.
-    pub(crate) fn text(
-        &mut self,
-        class: &str,
-        anchor: Anchor,
-        x: Decimal,
-        y: Decimal,
-        words: &str,
-    ) {
+    pub(crate) fn text(&mut self, class: &str, anchor: Anchor, x: Decimal, y: Decimal, words: &str) {
         let (extra, own) = match (self.style, anchor) {
             (_, Anchor::Start) => ("", ""),
             (Style::Page, Anchor::Middle) => (" mid", ""),
@@ -151,13 +120,7 @@ impl<'a> Canvas<'a> {
             Style::Page => self.look(format!("{class}{extra}").trim_start()),
             Style::Print { .. } => self.look(class),
         };
-        let _ = write!(
-            self.out,
-            r#"<text{look}{own} x="{}" y="{}">{}</text>"#,
-            written(x),
-            written(y),
-            escaped(words)
-        );
+        let _ = write!(self.out, r#"<text{look}{own} x="{}" y="{}">{}</text>"#, written(x), written(y), escaped(words));
     }
 
     /// The mark of a light centred on a point: disc, edged diamond, triangle or crossed square.
@@ -165,14 +128,8 @@ impl<'a> Canvas<'a> {
         let four = px(4);
         match light {
             Light::Ok => self.circle("ok", x, y, four),
-            Light::Warn => self.closed(
-                "warn",
-                &[(x, y - four), (x + four, y), (x, y + four), (x - four, y)],
-            ),
-            Light::Lag => self.closed(
-                "lag",
-                &[(x, y - four), (x + px(5), y + four), (x - px(5), y + four)],
-            ),
+            Light::Warn => self.closed("warn", &[(x, y - four), (x + four, y), (x, y + four), (x - four, y)]),
+            Light::Lag => self.closed("lag", &[(x, y - four), (x + px(5), y + four), (x - px(5), y + four)]),
             Light::None => {
                 self.rect("none", x - four, y - four, px(8), px(8));
                 self.line("axis", (x - four, y + four), (x + four, y - four));
@@ -185,13 +142,7 @@ impl<'a> Canvas<'a> {
         let look = self.look(class);
         let _ = write!(self.out, r#"<path{look} d=""#);
         for (index, (x, y)) in points.iter().enumerate() {
-            let _ = write!(
-                self.out,
-                "{}{} {}",
-                if index == 0 { "M" } else { " L" },
-                written(*x),
-                written(*y)
-            );
+            let _ = write!(self.out, "{}{} {}", if index == 0 { "M" } else { " L" }, written(*x), written(*y));
         }
         self.out.push_str(r#"Z"/>"#);
     }

@@ -22,14 +22,7 @@ pub fn history(history: &History, style: Style<'_>) -> String {
     let Some(first) = history.steps.first().map(|step| step.day.number) else {
         return canvas.finish();
     };
-    let last = history.until.number.max(
-        history
-            .steps
-            .iter()
-            .map(|step| step.day.number)
-            .max()
-            .unwrap_or(first),
-    );
+    let last = history.until.number.max(history.steps.iter().map(|step| step.day.number).max().unwrap_or(first));
     let days = px((last - first).max(1));
     let pad = px(34);
     let x = |day: i64| {
@@ -37,23 +30,13 @@ pub fn history(history: &History, style: Style<'_>) -> String {
         px(LEFT) + pad + along * (px(RIGHT - LEFT) - pad)
     };
 
-    let values: Vec<Decimal> = history
-        .steps
-        .iter()
-        .filter_map(|step| Some(step.value.as_ref()?.value))
-        .collect();
+    let values: Vec<Decimal> = history.steps.iter().filter_map(|step| Some(step.value.as_ref()?.value)).collect();
     let low = values.iter().min().copied().unwrap_or_default();
     let high = values.iter().max().copied().unwrap_or_default();
-    let spread = if high > low {
-        high - low
-    } else {
-        high.abs().max(Decimal::ONE) / px(4)
-    };
+    let spread = if high > low { high - low } else { high.abs().max(Decimal::ONE) / px(4) };
     let (bottom, ceiling) = (low - spread / px(2), high + spread / px(2));
     let y = |value: Decimal| {
-        px(BASE)
-            - share(value - bottom, ceiling - bottom, Decimal::ONE).unwrap_or_default()
-                * px(BASE - TOP)
+        px(BASE) - share(value - bottom, ceiling - bottom, Decimal::ONE).unwrap_or_default() * px(BASE - TOP)
     };
 
     if let Some(step) = round_step(ceiling - bottom) {
@@ -84,18 +67,8 @@ pub fn history(history: &History, style: Style<'_>) -> String {
     canvas.path("actual-line", &stroke);
 
     if let Some(day) = &history.marked {
-        canvas.line(
-            "now",
-            (x(day.number), px(TOP - 8)),
-            (x(day.number), px(BASE)),
-        );
-        canvas.text(
-            "t3",
-            Anchor::Start,
-            x(day.number) + px(4),
-            px(TOP - 4),
-            &day.shown,
-        );
+        canvas.line("now", (x(day.number), px(TOP - 8)), (x(day.number), px(BASE)));
+        canvas.text("t3", Anchor::Start, x(day.number) + px(4), px(TOP - 4), &day.shown);
     }
     dots(&mut canvas, &history.steps, &x, &y);
     canvas.finish()
@@ -119,12 +92,7 @@ fn days_below(canvas: &mut Canvas<'_>, history: &History, x: &dyn Fn(i64) -> Dec
 }
 
 /// Entries, checks and their words.
-fn dots(
-    canvas: &mut Canvas<'_>,
-    steps: &[HistoryStep],
-    x: &dyn Fn(i64) -> Decimal,
-    y: &dyn Fn(Decimal) -> Decimal,
-) {
+fn dots(canvas: &mut Canvas<'_>, steps: &[HistoryStep], x: &dyn Fn(i64) -> Decimal, y: &dyn Fn(Decimal) -> Decimal) {
     let newest = steps.iter().rposition(|step| !step.checked);
     let mut level = px(BASE);
     for (index, step) in steps.iter().enumerate() {
@@ -138,13 +106,7 @@ fn dots(
         } else if let Some(mark) = &step.value {
             canvas.circle("dot", at, level, px(4));
             if newest == Some(index) {
-                canvas.text(
-                    "t1",
-                    Anchor::Start,
-                    px(RIGHT + 8),
-                    level + px(4),
-                    &mark.shown,
-                );
+                canvas.text("t1", Anchor::Start, px(RIGHT + 8), level + px(4), &mark.shown);
             } else {
                 // Clear of the stroke that comes down to a lower value.
                 canvas.text("t1", Anchor::Start, at + px(4), level - px(8), &mark.shown);

@@ -38,12 +38,8 @@ pub(crate) fn attributes(class: &str) -> &'static str {
         "gap-warn" => r##" fill="#ffc53d" stroke="#6b4700" stroke-width="0.75""##,
         "grid" => r##" stroke="#e1e4e8""##,
         "axis" => r##" stroke="#c0c7d0""##,
-        "plan-line" => {
-            r##" fill="none" stroke="#5d6876" stroke-width="1.25" stroke-dasharray="4 3""##
-        }
-        "actual-line" => {
-            r##" fill="none" stroke="#1a222d" stroke-width="2.5" stroke-linejoin="round""##
-        }
+        "plan-line" => r##" fill="none" stroke="#5d6876" stroke-width="1.25" stroke-dasharray="4 3""##,
+        "actual-line" => r##" fill="none" stroke="#1a222d" stroke-width="2.5" stroke-linejoin="round""##,
         "now" => r##" stroke="#5d6876" stroke-dasharray="2 2""##,
         "dot" => r##" fill="#1a222d""##,
         "lag" => r##" fill="#a8071a""##,

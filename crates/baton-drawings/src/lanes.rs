@@ -30,11 +30,7 @@ fn place(share: Decimal) -> Decimal {
 /// Without a target there is no axis: an empty dashed track.
 pub fn pace_lane(lane: &Lane, style: Style<'_>) -> String {
     let mut canvas = Canvas::new(px(WIDTH), px(HEIGHT), &lane.title, "", style);
-    let at = |value: Decimal| {
-        lane.target
-            .and_then(|target| share(value, target, most()))
-            .map(place)
-    };
+    let at = |value: Decimal| lane.target.and_then(|target| share(value, target, most())).map(place);
     let zero = place(Decimal::ZERO);
     let target = place(Decimal::ONE);
     if lane.target.is_none_or(|it| it <= Decimal::ZERO) {
@@ -50,10 +46,7 @@ pub fn pace_lane(lane: &Lane, style: Style<'_>) -> String {
     let plan = lane.plan.and_then(at);
     if let Some(actual) = actual {
         canvas.rect("actual", zero, px(8), actual - zero, px(7));
-        if let (Some(plan), Some(class)) = (
-            plan.filter(|_| lane.ceiling.is_none()),
-            gap_class(lane.light),
-        ) {
+        if let (Some(plan), Some(class)) = (plan.filter(|_| lane.ceiling.is_none()), gap_class(lane.light)) {
             canvas.rect(class, actual, px(8), plan - actual, px(7));
         }
     }
@@ -70,15 +63,10 @@ pub fn pace_lane(lane: &Lane, style: Style<'_>) -> String {
 /// The shared axis above a table's lanes, 512 × 16 units: labels at 0, 25, 50, 75 % and `whole`
 /// (全年目标) at the target. Hidden from readers who cannot see it; each lane says its numbers.
 pub fn lane_axis(whole: &str) -> String {
-    let mut out = format!(
-        r#"<svg viewBox="0 0 {WIDTH} 16" aria-hidden="true"><text x="2" y="12" class="t3">0</text>"#
-    );
+    let mut out = format!(r#"<svg viewBox="0 0 {WIDTH} 16" aria-hidden="true"><text x="2" y="12" class="t3">0</text>"#);
     for (hundredths, words) in [(25, "25%"), (50, "50%"), (75, "75%"), (100, whole)] {
         let x = written(place(Decimal::new(hundredths, 2)));
-        out.push_str(&format!(
-            r#"<text x="{x}" y="12" class="t3 mid">{}</text>"#,
-            crate::canvas::escaped(words)
-        ));
+        out.push_str(&format!(r#"<text x="{x}" y="12" class="t3 mid">{}</text>"#, crate::canvas::escaped(words)));
     }
     out.push_str("</svg>");
     out

@@ -24,22 +24,13 @@ pub fn milestones(strip: &Milestones, frame: Frame, style: Style<'_>) -> String 
 /// Place of a day between `left` and `right`.
 fn along(strip: &Milestones, day: i64, left: Decimal, right: Decimal) -> Decimal {
     let (first, last) = strip.span;
-    left + share(px(day - first), px((last - first).max(1)), Decimal::ONE).unwrap_or_default()
-        * (right - left)
+    left + share(px(day - first), px((last - first).max(1)), Decimal::ONE).unwrap_or_default() * (right - left)
 }
 
 /// Names left, bars in the middle, outcomes right.
 fn beside(strip: &Milestones, full: i64, names: i64, outcomes: i64, style: Style<'_>) -> String {
-    let labels: Vec<Vec<String>> = strip
-        .rows
-        .iter()
-        .map(|row| lines(&row.label, px(names - 8)))
-        .collect();
-    let words: Vec<Vec<String>> = strip
-        .rows
-        .iter()
-        .map(|row| lines(&row.outcome, px(outcomes - 27)))
-        .collect();
+    let labels: Vec<Vec<String>> = strip.rows.iter().map(|row| lines(&row.label, px(names - 8))).collect();
+    let words: Vec<Vec<String>> = strip.rows.iter().map(|row| lines(&row.outcome, px(outcomes - 27))).collect();
     let heights: Vec<i64> = labels
         .iter()
         .zip(&words)
@@ -52,30 +43,14 @@ fn beside(strip: &Milestones, full: i64, names: i64, outcomes: i64, style: Style
     ticks(&mut canvas, strip, left, right, end);
     let mut top = 26;
     for (index, row) in strip.rows.iter().enumerate() {
-        canvas.line(
-            "grid",
-            (px(0), px(top + heights[index])),
-            (px(full), px(top + heights[index])),
-        );
+        canvas.line("grid", (px(0), px(top + heights[index])), (px(full), px(top + heights[index])));
         for (line, text) in labels[index].iter().enumerate() {
-            canvas.text(
-                "t1 plain",
-                Anchor::Start,
-                px(0),
-                px(top + 19 + 14 * line as i64),
-                text,
-            );
+            canvas.text("t1 plain", Anchor::Start, px(0), px(top + 19 + 14 * line as i64), text);
         }
         spans(&mut canvas, strip, row, px(top), left, right);
         canvas.light(row.light, px(full - outcomes + 27 - 8), px(top + 16));
         for (line, text) in words[index].iter().enumerate() {
-            canvas.text(
-                "t1 plain",
-                Anchor::Start,
-                px(full - outcomes + 27),
-                px(top + 20 + 14 * line as i64),
-                text,
-            );
+            canvas.text("t1 plain", Anchor::Start, px(full - outcomes + 27), px(top + 20 + 14 * line as i64), text);
         }
         top += heights[index];
     }
@@ -96,13 +71,7 @@ fn below(strip: &Milestones, style: Style<'_>) -> String {
         canvas.line("grid", (px(0), px(top + 48)), (px(full), px(top + 48)));
         canvas.text("t1 plain", Anchor::Start, px(0), px(top + 15), &row.label);
         canvas.light(row.light, px(full - 10) - width(&row.outcome), px(top + 11));
-        canvas.text(
-            "t1 plain",
-            Anchor::End,
-            px(full),
-            px(top + 15),
-            &row.outcome,
-        );
+        canvas.text("t1 plain", Anchor::End, px(full), px(top + 15), &row.outcome);
         spans(&mut canvas, strip, row, px(top + 15), left, right);
     }
     as_of(&mut canvas, strip, left, right, end);
@@ -122,33 +91,14 @@ fn ticks(canvas: &mut Canvas<'_>, strip: &Milestones, left: Decimal, right: Deci
     }
 }
 
-fn spans(
-    canvas: &mut Canvas<'_>,
-    strip: &Milestones,
-    row: &Milestone,
-    top: Decimal,
-    left: Decimal,
-    right: Decimal,
-) {
+fn spans(canvas: &mut Canvas<'_>, strip: &Milestones, row: &Milestone, top: Decimal, left: Decimal, right: Decimal) {
     let x = |day: i64| along(strip, day, left, right);
     // A span of one day is still seen.
     if let Some((from, to)) = row.plan {
-        canvas.rect(
-            "hollow",
-            x(from),
-            top + px(6),
-            (x(to) - x(from)).max(px(2)),
-            px(6),
-        );
+        canvas.rect("hollow", x(from), top + px(6), (x(to) - x(from)).max(px(2)), px(6));
     }
     if let Some((from, to)) = row.actual {
-        canvas.rect(
-            "actual",
-            x(from),
-            top + px(15),
-            (x(to) - x(from)).max(px(2)),
-            px(8),
-        );
+        canvas.rect("actual", x(from), top + px(15), (x(to) - x(from)).max(px(2)), px(8));
     }
 }
 

@@ -14,38 +14,15 @@ const LINE: i64 = 15;
 pub fn rail(rail: &Rail, style: Style<'_>) -> String {
     let count = rail.stages.len().max(1) as i64;
     let pitch = px(WIDTH) / px(count);
-    let names: Vec<Vec<String>> = rail
-        .stages
-        .iter()
-        .map(|it| lines(&it.label, pitch - px(8)))
-        .collect();
-    let details: Vec<Vec<String>> = rail
-        .stages
-        .iter()
-        .map(|it| lines(&it.detail, pitch - px(8)))
-        .collect();
-    let most = names
-        .iter()
-        .zip(&details)
-        .map(|(name, detail)| name.len() + detail.len())
-        .max()
-        .unwrap_or(1);
-    let mut canvas = Canvas::new(
-        px(WIDTH),
-        px(28 + LINE * most as i64),
-        &rail.title,
-        "",
-        style,
-    );
+    let names: Vec<Vec<String>> = rail.stages.iter().map(|it| lines(&it.label, pitch - px(8))).collect();
+    let details: Vec<Vec<String>> = rail.stages.iter().map(|it| lines(&it.detail, pitch - px(8))).collect();
+    let most = names.iter().zip(&details).map(|(name, detail)| name.len() + detail.len()).max().unwrap_or(1);
+    let mut canvas = Canvas::new(px(WIDTH), px(28 + LINE * most as i64), &rail.title, "", style);
     let middle = px(10);
     for (index, stage) in rail.stages.iter().enumerate() {
         let x = pitch * px(index as i64) + px(8);
         if index + 1 < rail.stages.len() {
-            let class = if stage.state == RailState::Done {
-                "passed"
-            } else {
-                "ahead"
-            };
+            let class = if stage.state == RailState::Done { "passed" } else { "ahead" };
             canvas.line(class, (x, middle), (x + pitch, middle));
         }
     }

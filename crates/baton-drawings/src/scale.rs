@@ -13,13 +13,13 @@ pub(crate) fn tenths(tenths: i64) -> Decimal {
 }
 
 /// A coordinate as written: one decimal at most, half away from nothing.
+///
+/// Rounded at the eighth decimal first: a third of something is a quotient cut off at the 28th, and
+/// twelve of them must be the whole.
 pub(crate) fn written(coordinate: Decimal) -> String {
-    let rounded = coordinate.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
-    if rounded.is_zero() {
-        "0".into()
-    } else {
-        rounded.normalize().to_string()
-    }
+    let away = RoundingStrategy::MidpointAwayFromZero;
+    let rounded = coordinate.round_dp_with_strategy(8, away).round_dp_with_strategy(1, away);
+    if rounded.is_zero() { "0".into() } else { rounded.normalize().to_string() }
 }
 
 /// `value / whole`, held within `0..=most`; nothing when `whole` is not positive.
@@ -30,13 +30,7 @@ pub(crate) fn share(value: Decimal, whole: Decimal, most: Decimal) -> Option<Dec
     if whole <= Decimal::ZERO {
         return None;
     }
-    let share = value
-        .checked_div(whole)
-        .unwrap_or(if value.is_sign_negative() {
-            Decimal::ZERO
-        } else {
-            most
-        });
+    let share = value.checked_div(whole).unwrap_or(if value.is_sign_negative() { Decimal::ZERO } else { most });
     Some(share.clamp(Decimal::ZERO, most))
 }
 
@@ -55,15 +49,7 @@ pub(crate) fn round_step(span: Decimal) -> Option<Decimal> {
         power = power.checked_div(ten).filter(|it| !it.is_zero())?;
     }
     let rough = span.checked_div(px(4))?;
-    for factor in [
-        tenths(1),
-        tenths(2),
-        Decimal::new(25, 2),
-        tenths(5),
-        Decimal::ONE,
-        px(2),
-        Decimal::new(25, 1),
-    ] {
+    for factor in [tenths(1), tenths(2), Decimal::new(25, 2), tenths(5), Decimal::ONE, px(2), Decimal::new(25, 1)] {
         let step = power.checked_mul(factor)?;
         if step >= rough {
             return Some(step);
@@ -78,12 +64,8 @@ pub(crate) fn tick(value: Decimal, grouped: bool) -> String {
     if !grouped {
         return plain;
     }
-    let (sign, rest) = plain
-        .strip_prefix('-')
-        .map_or(("", plain.as_str()), |rest| ("-", rest));
-    let (whole, fraction) = rest
-        .split_once('.')
-        .map_or((rest, None), |(whole, part)| (whole, Some(part)));
+    let (sign, rest) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
+    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(whole, part)| (whole, Some(part)));
     let mut out = String::from(sign);
     for (index, digit) in whole.chars().enumerate() {
         if index > 0 && (whole.len() - index) % 3 == 0 {
@@ -118,17 +100,10 @@ pub(crate) fn width(text: &str) -> Decimal {
 pub(crate) fn lines(text: &str, room: Decimal) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     for letter in text.chars() {
-        let glued = matches!(
-            letter,
-            '，' | '。' | '、' | '；' | '：' | '）' | '”' | '’' | '》' | '〕' | '%'
-        );
+        let glued = matches!(letter, '，' | '。' | '、' | '；' | '：' | '）' | '”' | '’' | '》' | '〕' | '%');
         let narrow = letter.is_ascii_alphanumeric() || matches!(letter, '.' | ',' | '-');
         match pieces.last_mut() {
-            Some(last)
-                if glued || (narrow && last.chars().all(|it| it.is_ascii() && it != ' ')) =>
-            {
-                last.push(letter)
-            }
+            Some(last) if glued || (narrow && last.chars().all(|it| it.is_ascii() && it != ' ')) => last.push(letter),
             _ => pieces.push(letter.to_string()),
         }
     }
@@ -149,19 +124,10 @@ mod tests {
 
     #[test]
     fn steps_are_round_and_few() {
-        for (span, step) in [
-            ("186", "50"),
-            ("64000", "20000"),
-            ("7", "2"),
-            ("1", "0.25"),
-            ("0.03", "0.01"),
-            ("100", "25"),
-        ] {
-            assert_eq!(
-                round_step(span.parse().unwrap()),
-                Some(step.parse::<Decimal>().unwrap()),
-                "{span}"
-            );
+        for (span, step) in
+            [("186", "50"), ("64000", "20000"), ("7", "2"), ("1", "0.25"), ("0.03", "0.01"), ("100", "25")]
+        {
+            assert_eq!(round_step(span.parse().unwrap()), Some(step.parse::<Decimal>().unwrap()), "{span}");
         }
         assert_eq!(round_step(Decimal::ZERO), None);
     }
@@ -175,10 +141,7 @@ mod tests {
 
     #[test]
     fn a_line_never_begins_with_a_closing_mark() {
-        assert_eq!(
-            lines("精密轴承产业园一期（二标段）", px(84)),
-            ["精密轴承产业园", "一期（二标段）"]
-        );
+        assert_eq!(lines("精密轴承产业园一期（二标段）", px(84)), ["精密轴承产业园", "一期（二标段）"]);
         assert_eq!(lines("110千伏专线", px(30)), ["110", "千伏", "专线"]);
     }
 

@@ -8,25 +8,17 @@ use baton_kernel::document::*;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-const PRINT: Style<'static> = Style::Print {
-    family: "Noto Sans CJK SC",
-};
+const PRINT: Style<'static> = Style::Print { family: "Noto Sans CJK SC" };
 
 fn all() -> Vec<(&'static str, Drawing)> {
     vec![
         ("curve", Drawing::SCurve(samples::curve())),
         ("finished_curve", Drawing::SCurve(samples::finished_curve())),
         ("bars", Drawing::PaceBars(samples::bars())),
-        (
-            "lane",
-            Drawing::Lane(samples::lane(Some("3.11"), Light::Lag)),
-        ),
+        ("lane", Drawing::Lane(samples::lane(Some("3.11"), Light::Lag))),
         ("heat", Drawing::Heat(samples::grid())),
         ("history", Drawing::History(samples::versions())),
-        (
-            "withheld_history",
-            Drawing::History(samples::withheld_versions()),
-        ),
+        ("withheld_history", Drawing::History(samples::withheld_versions())),
         ("rail", Drawing::Rail(samples::stages())),
         ("milestones", Drawing::Milestones(samples::strip())),
     ]
@@ -35,9 +27,7 @@ fn all() -> Vec<(&'static str, Drawing)> {
 /// The attribute of the first element of that class.
 fn attribute(svg: &str, class: &str, name: &str) -> Option<String> {
     let tree = roxmltree::Document::parse(svg).unwrap();
-    let found = tree
-        .descendants()
-        .find(|node| node.attribute("class") == Some(class))?;
+    let found = tree.descendants().find(|node| node.attribute("class") == Some(class))?;
     found.attribute(name).map(str::to_owned)
 }
 
@@ -45,14 +35,8 @@ fn attribute(svg: &str, class: &str, name: &str) -> Option<String> {
 fn drawings_do_not_change_unseen() {
     for (name, drawing) in all() {
         // One mark a line, so that a change of one mark is a change of one line.
-        insta::assert_snapshot!(
-            format!("{name}_page"),
-            svg(&drawing, Frame::Card, Style::Page).replace("><", ">\n<")
-        );
-        insta::assert_snapshot!(
-            format!("{name}_paper"),
-            svg(&drawing, Frame::Paper, PRINT).replace("><", ">\n<")
-        );
+        insta::assert_snapshot!(format!("{name}_page"), svg(&drawing, Frame::Card, Style::Page).replace("><", ">\n<"));
+        insta::assert_snapshot!(format!("{name}_paper"), svg(&drawing, Frame::Paper, PRINT).replace("><", ">\n<"));
     }
 }
 
@@ -62,8 +46,7 @@ fn every_drawing_is_well_formed_and_says_its_name() {
         for frame in [Frame::Card, Frame::Wide, Frame::Paper] {
             for style in [Style::Page, PRINT] {
                 let text = svg(&drawing, frame, style);
-                let tree = roxmltree::Document::parse(&text)
-                    .unwrap_or_else(|error| panic!("{name}: {error}"));
+                let tree = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
                 let root = tree.root_element();
                 assert_eq!(root.attribute("role"), Some("img"), "{name}");
                 let title = root.children().next().unwrap();
@@ -78,24 +61,14 @@ fn every_drawing_is_well_formed_and_says_its_name() {
 fn a_drawing_on_paper_needs_no_style_sheet_and_one_on_a_page_has_no_colours() {
     for (name, drawing) in all() {
         let page = svg(&drawing, Frame::Card, Style::Page);
-        assert!(
-            !page.contains("fill=") && !page.contains("stroke") && !page.contains("style="),
-            "{name}"
-        );
+        assert!(!page.contains("fill=") && !page.contains("stroke") && !page.contains("style="), "{name}");
         let paper = svg(&drawing, Frame::Paper, PRINT);
         assert!(!paper.contains("class="), "{name}");
         let tree = roxmltree::Document::parse(&paper).unwrap();
-        for shape in tree
-            .descendants()
-            .filter(|node| matches!(node.tag_name().name(), "rect" | "path" | "circle" | "line"))
+        for shape in
+            tree.descendants().filter(|node| matches!(node.tag_name().name(), "rect" | "path" | "circle" | "line"))
         {
-            assert!(
-                shape
-                    .attribute("fill")
-                    .or(shape.attribute("stroke"))
-                    .is_some(),
-                "{name}: {shape:?}"
-            );
+            assert!(shape.attribute("fill").or(shape.attribute("stroke")).is_some(), "{name}: {shape:?}");
         }
     }
 }
@@ -128,15 +101,8 @@ fn every_class_beyond_the_grammar_has_its_rule() {
     for (name, drawing) in all() {
         let page = svg(&drawing, Frame::Card, Style::Page);
         let tree = roxmltree::Document::parse(&page).unwrap();
-        for class in tree
-            .descendants()
-            .filter_map(|node| node.attribute("class"))
-            .flat_map(|it| it.split(' '))
-        {
-            assert!(
-                grammar.contains(&class) || EXTRA_CSS.contains(&format!("svg .{class} {{")),
-                "{name}: {class}"
-            );
+        for class in tree.descendants().filter_map(|node| node.attribute("class")).flat_map(|it| it.split(' ')) {
+            assert!(grammar.contains(&class) || EXTRA_CSS.contains(&format!("svg .{class} {{")), "{name}: {class}");
         }
     }
 }
@@ -157,15 +123,9 @@ fn a_lane_places_its_marks_on_the_shared_axis() {
     let text = pace_lane(&samples::lane(Some("3.11"), Light::Lag), Style::Page);
     // The figures of the design's own lane: 3.11 of 12.40, plan 4.96.
     assert_eq!(attribute(&text, "track", "width").as_deref(), Some("441.7"));
-    assert_eq!(
-        attribute(&text, "actual", "width").as_deref(),
-        Some("110.8")
-    );
+    assert_eq!(attribute(&text, "actual", "width").as_deref(), Some("110.8"));
     assert_eq!(attribute(&text, "gap-lag", "x").as_deref(), Some("112.8"));
-    assert_eq!(
-        attribute(&text, "gap-lag", "width").as_deref(),
-        Some("65.9")
-    );
+    assert_eq!(attribute(&text, "gap-lag", "width").as_deref(), Some("65.9"));
     assert_eq!(attribute(&text, "plan", "x").as_deref(), Some("177.2"));
     assert_eq!(attribute(&text, "target", "x1").as_deref(), Some("443.7"));
     assert!(lane_axis("全年目标").contains(r#"x="333.3" y="12" class="t3 mid">75%"#));
@@ -197,10 +157,7 @@ fn a_curve_has_its_design_coordinates() {
     let mut curve = samples::curve();
     curve.plan = vec![(Decimal::ZERO, Decimal::ZERO), (12.into(), 186.into())];
     curve.target = Some(Mark::new(186.into(), "目标 186.0"));
-    curve.actual = vec![
-        (Decimal::ZERO, Decimal::ZERO),
-        (3.into(), "31.62".parse().unwrap()),
-    ];
+    curve.actual = vec![(Decimal::ZERO, Decimal::ZERO), (3.into(), "31.62".parse().unwrap())];
     let text = s_curve(&curve, Frame::Card, Style::Page);
     assert_eq!(attribute(&text, "dot", "cx").as_deref(), Some("113.5"));
     // Without a forecast's upper bound the axis ends at 1.04 times the target.
@@ -211,9 +168,7 @@ fn a_curve_has_its_design_coordinates() {
 #[test]
 fn rows_keep_the_order_given() {
     let text = pace_bars(&samples::bars(), Style::Page);
-    let places: Vec<_> = ["望江街道", "清溪镇", "石桥镇", "枫林镇"]
-        .map(|name| text.find(name).unwrap())
-        .to_vec();
+    let places: Vec<_> = ["望江街道", "清溪镇", "石桥镇", "枫林镇"].map(|name| text.find(name).unwrap()).to_vec();
     assert!(places.is_sorted());
 }
 

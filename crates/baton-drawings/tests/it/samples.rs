@@ -12,10 +12,7 @@ fn mark(value: &str, shown: &str) -> Mark {
 }
 
 fn day(number: i64, shown: &str) -> Day {
-    Day {
-        number,
-        shown: shown.into(),
-    }
+    Day { number, shown: shown.into() }
 }
 
 pub fn curve() -> SCurve {
@@ -24,85 +21,45 @@ pub fn curve() -> SCurve {
         title: "重点项目完成投资，累计".into(),
         desc: "灰虚线为计划，黑实线为实际".into(),
         unit: "亿元".into(),
-        plan: plan
-            .split(' ')
-            .enumerate()
-            .map(|(month, value)| (Decimal::from(month as i64), d(value)))
-            .collect(),
-        actual: [("0", "0"), ("1", "2.9"), ("2", "6.1"), ("3", "11.74")]
-            .map(|(m, v)| (d(m), d(v)))
-            .to_vec(),
+        plan: plan.split(' ').enumerate().map(|(month, value)| (Decimal::from(month as i64), d(value))).collect(),
+        actual: [("0", "0"), ("1", "2.9"), ("2", "6.1"), ("3", "11.74")].map(|(m, v)| (d(m), d(v))).to_vec(),
         actual_label: "实际 11.74".into(),
         target: Some(mark("69.2", "目标 69.20")),
         as_of: Some(mark("3.87", "所知 4/26")),
         grid: vec![],
         plan_label: "计划".into(),
-        months: vec![
-            mark("3", "3月"),
-            mark("6", "6月"),
-            mark("9", "9月"),
-            mark("12", "12月"),
-        ],
+        months: vec![mark("3", "3月"), mark("6", "6月"), mark("9", "9月"), mark("12", "12月")],
     }
 }
 
 /// The same year seen in December, ahead of plan: labels have to make room in the margin.
 pub fn finished_curve() -> SCurve {
     let mut curve = curve();
-    curve.actual = curve
-        .plan
-        .iter()
-        .map(|(month, value)| (*month, value * d("1.02")))
-        .collect();
+    curve.actual = curve.plan.iter().map(|(month, value)| (*month, value * d("1.02"))).collect();
     curve.actual_label = "实际 70.58".into();
     curve.as_of = Some(mark("12", "所知 12/31"));
     curve
 }
 
 pub fn bars() -> PaceBars {
-    let row =
-        |label: &str, done: Option<(&str, &str)>, expected: &str, light, word: &str| PaceRow {
-            label: label.into(),
-            done: done.map(|(value, shown)| mark(value, shown)),
-            expected: Some(d(expected)),
-            light,
-            word: word.into(),
-        };
+    let row = |label: &str, done: Option<(&str, &str)>, expected: &str, light, word: &str| PaceRow {
+        label: label.into(),
+        done: done.map(|(value, shown)| mark(value, shown)),
+        expected: Some(d(expected)),
+        light,
+        word: word.into(),
+    };
     PaceBars {
         title: "各单位完成年度计划".into(),
         desc: "按机构次序排列，不作排名".into(),
         unit: "%".into(),
         key: ("完成年度计划的比例".into(), "序时".into()),
         rows: vec![
-            row(
-                "望江街道",
-                Some(("0.180", "18.0%")),
-                "0.1816",
-                Light::Warn,
-                "预警",
-            ),
-            row(
-                "清溪镇",
-                Some(("0.1886", "18.9%")),
-                "0.181",
-                Light::Ok,
-                "正常",
-            ),
-            row(
-                "石桥镇",
-                Some(("0.1397", "14.0%")),
-                "0.1793",
-                Light::Lag,
-                "滞后",
-            ),
+            row("望江街道", Some(("0.180", "18.0%")), "0.1816", Light::Warn, "预警"),
+            row("清溪镇", Some(("0.1886", "18.9%")), "0.181", Light::Ok, "正常"),
+            row("石桥镇", Some(("0.1397", "14.0%")), "0.1793", Light::Lag, "滞后"),
             row("枫林镇", None, "0.1795", Light::None, "未报"),
-            row(
-                "云岭新区城市建设投资发展集团有限公司",
-                Some(("0.175", "17.5%")),
-                "0.175",
-                Light::Ok,
-                "正常",
-            ),
+            row("云岭新区城市建设投资发展集团有限公司", Some(("0.175", "17.5%")), "0.175", Light::Ok, "正常"),
         ],
     }
 }
@@ -120,41 +77,18 @@ pub fn lane(actual: Option<&str>, light: Light) -> Lane {
 }
 
 pub fn grid() -> Heat {
-    let cell = |text: &str, light| {
-        Some(HeatCell {
-            text: text.into(),
-            light,
-        })
-    };
-    let row = |label: &str, cells| HeatRow {
-        label: label.into(),
-        cells,
-    };
+    let cell = |text: &str, light| Some(HeatCell { text: text.into(), light });
+    let row = |label: &str, cells| HeatRow { label: label.into(), cells };
     Heat {
         title: "各单位各领域进展".into(),
         desc: "三角为滞后，菱形为预警，圆为正常".into(),
-        columns: ["项目建设", "招商引资", "经济运行", "生态环保"]
-            .map(String::from)
-            .to_vec(),
+        columns: ["项目建设", "招商引资", "经济运行", "生态环保"].map(String::from).to_vec(),
         rows: vec![
             row(
                 "望江街道",
-                vec![
-                    cell("99.1%", Light::Warn),
-                    cell("104.0%", Light::Ok),
-                    None,
-                    cell("100.0%", Light::Ok),
-                ],
+                vec![cell("99.1%", Light::Warn), cell("104.0%", Light::Ok), None, cell("100.0%", Light::Ok)],
             ),
-            row(
-                "石桥镇",
-                vec![
-                    cell("77.9%", Light::Lag),
-                    cell("未报", Light::None),
-                    None,
-                    cell("91.2%", Light::Warn),
-                ],
-            ),
+            row("石桥镇", vec![cell("77.9%", Light::Lag), cell("未报", Light::None), None, cell("91.2%", Light::Warn)]),
         ],
     }
 }
@@ -165,16 +99,8 @@ pub fn versions() -> History {
         desc: "4月3日起所知9600万元，4月12日起所知8200万元".into(),
         unit: "万元".into(),
         steps: vec![
-            HistoryStep {
-                day: day(3, "4/3"),
-                value: Some(mark("9600", "9,600")),
-                ..HistoryStep::default()
-            },
-            HistoryStep {
-                day: day(12, "4/12"),
-                value: Some(mark("8200", "8,200")),
-                ..HistoryStep::default()
-            },
+            HistoryStep { day: day(3, "4/3"), value: Some(mark("9600", "9,600")), ..HistoryStep::default() },
+            HistoryStep { day: day(12, "4/12"), value: Some(mark("8200", "8,200")), ..HistoryStep::default() },
             HistoryStep {
                 day: day(14, "4/14"),
                 checked: true,
@@ -189,20 +115,12 @@ pub fn versions() -> History {
 
 pub fn withheld_versions() -> History {
     let mut history = versions();
-    history.steps.push(HistoryStep {
-        day: day(20, "4/20"),
-        label: "撤回".into(),
-        ..HistoryStep::default()
-    });
+    history.steps.push(HistoryStep { day: day(20, "4/20"), label: "撤回".into(), ..HistoryStep::default() });
     history
 }
 
 pub fn stages() -> Rail {
-    let stage = |label: &str, detail: &str, state| RailStage {
-        label: label.into(),
-        detail: detail.into(),
-        state,
-    };
+    let stage = |label: &str, detail: &str, state| RailStage { label: label.into(), detail: detail.into(), state };
     Rail {
         title: "精密轴承产业园一期：在建".into(),
         stages: vec![
@@ -237,20 +155,8 @@ pub fn strip() -> Milestones {
         ],
         as_of: Some(day(299, "4/26")),
         rows: vec![
-            row(
-                "土建主体",
-                (9, 172),
-                Some((27, 197)),
-                Light::Ok,
-                "晚25天完工",
-            ),
-            row(
-                "110千伏专线送电",
-                (153, 273),
-                Some((167, 299)),
-                Light::Lag,
-                "逾期26天",
-            ),
+            row("土建主体", (9, 172), Some((27, 197)), Light::Ok, "晚25天完工"),
+            row("110千伏专线送电", (153, 273), Some((167, 299)), Light::Lag, "逾期26天"),
             row("设备安装调试", (280, 420), None, Light::None, "未开始"),
         ],
     }
