@@ -182,7 +182,7 @@ impl RawBook {
                 .into_iter()
                 .chain(sheet.rows.iter().cloned().map(Message::Row))
         });
-        links.into_iter().chain(sheets).chain([Message::End])
+        links.into_iter().chain(sheets).chain([Message::End { peak_bytes: 0 }])
     }
 }
 
@@ -203,7 +203,10 @@ pub enum Message {
     /// The workbook links to others.
     ExternalLinks,
     /// All was read.
-    End,
+    End {
+        /// Most memory the reader held, in bytes; 0 when unknown.
+        peak_bytes: u64,
+    },
     /// Nothing more will come, and why.
     Refused(Refused),
 }
@@ -231,7 +234,10 @@ impl Message {
                 put_row(row, buffer);
             }
             Message::ExternalLinks => buffer.push(b'L'),
-            Message::End => buffer.push(b'E'),
+            Message::End { peak_bytes } => {
+                buffer.push(b'E');
+                buffer.extend_from_slice(&peak_bytes.to_le_bytes());
+            }
             Message::Refused(refused) => {
                 buffer.push(b'X');
                 serde_json::to_writer(&mut *buffer, refused)?;
@@ -262,12 +268,17 @@ impl Message {
                 if body.len() % 16 != 0 || body.len() / 16 > MERGES_MAX {
                     return Err(odd());
                 }
-                let word = |chunk: &[u8], i: usize| u32::from_le_bytes([chunk[i], chunk[i + 1], chunk[i + 2], chunk[i + 3]]);
-                Message::Merged(body.chunks_exact(16).map(|c| Area { top: word(c, 0), left: word(c, 4), bottom: word(c, 8), right: word(c, 12) }).collect())
+                let word =
+                    |chunk: &[u8], i: usize| u32::from_le_bytes([chunk[i], chunk[i + 1], chunk[i + 2], chunk[i + 3]]);
+                Message::Merged(
+                    body.chunks_exact(16)
+                        .map(|c| Area { top: word(c, 0), left: word(c, 4), bottom: word(c, 8), right: word(c, 12) })
+                        .collect(),
+                )
             }
             b'R' => Message::Row(get_row(body)?),
             b'L' => Message::ExternalLinks,
-            b'E' => Message::End,
+            b'E' => Message::End { peak_bytes: u64::from_le_bytes(body.try_into().map_err(|_| odd())?) },
             b'X' => Message::Refused(serde_json::from_slice(body)?),
             _ => return Err(odd()),
         })

@@ -56,10 +56,18 @@ impl<'a> Compound<'a> {
         }
         let sector = 1usize << shift;
         let sectors_max = file.len() / sector + 1;
-        let mut whole =
-            Compound { file, sector, fat: Vec::new(), mini_fat: Vec::new(), mini: Vec::new(), mini_below: u64::from(u32_at(file, 56)?), entries: Vec::new() };
+        let mut whole = Compound {
+            file,
+            sector,
+            fat: Vec::new(),
+            mini_fat: Vec::new(),
+            mini: Vec::new(),
+            mini_below: u64::from(u32_at(file, 56)?),
+            entries: Vec::new(),
+        };
         // Which sectors hold the table: the first in the header, others in a chain of sectors.
-        let mut tables: Vec<u32> = (0..SECTORS_IN_HEADER).filter_map(|i| u32_at(file, 76 + 4 * i)).filter(|s| *s < END - 1).collect();
+        let mut tables: Vec<u32> =
+            (0..SECTORS_IN_HEADER).filter_map(|i| u32_at(file, 76 + 4 * i)).filter(|s| *s < END - 1).collect();
         let (mut next, mut steps) = (u32_at(file, 68)?, 0);
         while next < END - 1 {
             let list = whole.at(next)?;
@@ -86,7 +94,12 @@ impl<'a> Compound<'a> {
             }
             let wide: Vec<u16> = raw[..length - 2].chunks_exact(2).map(|w| u16::from_le_bytes([w[0], w[1]])).collect();
             let low = u64::from(u32_at(raw, 120)?);
-            whole.entries.push(Entry { name: String::from_utf16_lossy(&wide), kind: raw[66], start: u32_at(raw, 116)?, bytes: low });
+            whole.entries.push(Entry {
+                name: String::from_utf16_lossy(&wide),
+                kind: raw[66],
+                start: u32_at(raw, 116)?,
+                bytes: low,
+            });
         }
         if let Some(root) = whole.entries.iter().find(|e| e.kind == 5)
             && root.start < END - 1

@@ -7,8 +7,8 @@ use baton_kernel::form::{CellType, CellValue, Form, FormBlock, FormColumn};
 use baton_methods::{Lang, Words};
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, Format, FormatAlign, FormatUnderline, Formula, Note, ProtectionOptions, Url, Workbook,
-    Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, Format, FormatAlign, FormatUnderline, Formula,
+    Note, ProtectionOptions, Url, Workbook, Worksheet, XlsxError,
 };
 use std::collections::BTreeMap;
 
@@ -55,7 +55,8 @@ pub fn refill(form: &Form, preview: &Preview) -> anyhow::Result<Vec<u8>> {
             )),
             State::Conflict { theirs } => {
                 let column = &form.blocks[b].columns[c];
-                let said = |lang| theirs.as_ref().map_or_else(|| String::from("—"), |v| layout::in_words(column, v, lang));
+                let said =
+                    |lang| theirs.as_ref().map_or_else(|| String::from("—"), |v| layout::in_words(column, v, lang));
                 Some(Words::new(
                     format!("{}：他人已改为 {}。请确认以哪个为准", column.title(Lang::Zh), said(Lang::Zh)),
                     format!("{}: someone else made it {}. Decide which holds", column.title(Lang::En), said(Lang::En)),
@@ -112,7 +113,11 @@ struct Looks {
 impl Looks {
     fn new() -> Looks {
         Looks {
-            title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter),
+            title: Format::new()
+                .set_bold()
+                .set_font_size(16)
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter),
             facts: Format::new().set_font_size(11).set_align(FormatAlign::Left).set_align(FormatAlign::VerticalCenter),
             head: write::head(),
             head_input: write::head().set_background_color(Color::RGB(0x00FF_F2CC)),
@@ -128,14 +133,23 @@ impl Looks {
 fn value_format(column: &FormColumn) -> Format {
     let format = write::cell();
     match &column.cell {
-        CellType::Number { .. } => format.set_num_format(write::number_format(column.decimals)).set_align(FormatAlign::Right),
+        CellType::Number { .. } => {
+            format.set_num_format(write::number_format(column.decimals)).set_align(FormatAlign::Right)
+        }
         CellType::Date => format.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
         CellType::Text { .. } => format.set_num_format("@").set_text_wrap().set_align(FormatAlign::Left),
         CellType::Choice(_) | CellType::YesNo => format.set_align(FormatAlign::Center),
     }
 }
 
-fn block_sheet(sheet: &mut Worksheet, form: &Form, b: usize, block: &FormBlock, lists: &Lists, typed: &Overlay<'_>) -> Result<(), XlsxError> {
+fn block_sheet(
+    sheet: &mut Worksheet,
+    form: &Form,
+    b: usize,
+    block: &FormBlock,
+    lists: &Lists,
+    typed: &Overlay<'_>,
+) -> Result<(), XlsxError> {
     let looks = Looks::new();
     let lang = form.lang;
     let slots = layout::slots(block);
@@ -171,9 +185,16 @@ fn block_sheet(sheet: &mut Worksheet, form: &Form, b: usize, block: &FormBlock, 
 
     // Rows.
     let open: Vec<Format> = block.columns.iter().map(|c| value_format(c).set_unlocked()).collect();
-    let grey: Vec<Format> = block.columns.iter().map(|c| value_format(c).set_background_color(write::GREY).set_font_color(write::GREY_INK)).collect();
-    let wrong: Vec<Format> =
-        block.columns.iter().map(|c| value_format(c).set_unlocked().set_background_color(write::WRONG).set_font_color(write::WRONG_INK)).collect();
+    let grey: Vec<Format> = block
+        .columns
+        .iter()
+        .map(|c| value_format(c).set_background_color(write::GREY).set_font_color(write::GREY_INK))
+        .collect();
+    let wrong: Vec<Format> = block
+        .columns
+        .iter()
+        .map(|c| value_format(c).set_unlocked().set_background_color(write::WRONG).set_font_color(write::WRONG_INK))
+        .collect();
     for (r, row) in block.rows.iter().enumerate() {
         let y = FIRST_ROW + r as u32;
         for (x, slot) in slots.iter().enumerate() {
@@ -204,7 +225,16 @@ fn block_sheet(sheet: &mut Worksheet, form: &Form, b: usize, block: &FormBlock, 
                             }
                         }
                         None if !asked => write::words(sheet, y, x, "", &looks.off)?,
-                        None => value(sheet, y, x, &block.columns[c], cell.and_then(|cell| cell.now.as_ref()), "", &open[c], lang)?,
+                        None => value(
+                            sheet,
+                            y,
+                            x,
+                            &block.columns[c],
+                            cell.and_then(|cell| cell.now.as_ref()),
+                            "",
+                            &open[c],
+                            lang,
+                        )?,
                     }
                 }
             }
@@ -247,7 +277,13 @@ fn block_sheet(sheet: &mut Worksheet, form: &Form, b: usize, block: &FormBlock, 
     Ok(())
 }
 
-fn headers(sheet: &mut Worksheet, block: &FormBlock, slots: &[Slot], lang: Lang, looks: &Looks) -> Result<(), XlsxError> {
+fn headers(
+    sheet: &mut Worksheet,
+    block: &FormBlock,
+    slots: &[Slot],
+    lang: Lang,
+    looks: &Looks,
+) -> Result<(), XlsxError> {
     sheet.set_row_height(GROUP_ROW, 22)?;
     sheet.set_row_height(LABEL_ROW, 46)?;
     let look = |slot: Slot| match slot {
@@ -310,7 +346,11 @@ fn value(
 
 fn note(sheet: &mut Worksheet, y: u32, x: u16, text: &str) -> Result<(), XlsxError> {
     let lines = (write::half_widths(text) / 30.0).ceil().max(2.0) as u32;
-    sheet.insert_note(y, x, &Note::new(text).set_author("Baton").add_author_prefix(false).set_width(240).set_height(20 * lines + 16))?;
+    sheet.insert_note(
+        y,
+        x,
+        &Note::new(text).set_author("Baton").add_author_prefix(false).set_width(240).set_height(20 * lines + 16),
+    )?;
     Ok(())
 }
 
@@ -337,7 +377,9 @@ fn width(block: &FormBlock, slot: Slot, lang: Lang) -> f64 {
             CellType::Text { .. } => 32.0,
             CellType::Date => 13.0,
             CellType::Number { .. } => (head / 2.0 + 2.0).clamp(12.0, 18.0),
-            CellType::Choice(choices) => choices.iter().map(|o| write::half_widths(&o.label) + 4.0).fold(12.0, f64::max).min(26.0),
+            CellType::Choice(choices) => {
+                choices.iter().map(|o| write::half_widths(&o.label) + 4.0).fold(12.0, f64::max).min(26.0)
+            }
             CellType::YesNo => 9.0,
         },
     }
@@ -373,7 +415,9 @@ impl Lists {
 
 fn fits_inline(labels: &[String]) -> bool {
     let chars: usize = labels.iter().map(|l| l.chars().count() + 1).sum();
-    !labels.is_empty() && chars <= VALIDATION_CHARS_MAX && labels.iter().all(|l| !l.contains([',', '"']) && !looks_odd(l))
+    !labels.is_empty()
+        && chars <= VALIDATION_CHARS_MAX
+        && labels.iter().all(|l| !l.contains([',', '"']) && !looks_odd(l))
 }
 
 fn looks_odd(label: &str) -> bool {
@@ -381,7 +425,14 @@ fn looks_odd(label: &str) -> bool {
 }
 
 /// Drop-downs and rules of each column to fill in, over the rows that ask for it.
-fn rules(sheet: &mut Worksheet, block: &FormBlock, slots: &[Slot], lists: &Lists, b: usize, lang: Lang) -> Result<(), XlsxError> {
+fn rules(
+    sheet: &mut Worksheet,
+    block: &FormBlock,
+    slots: &[Slot],
+    lists: &Lists,
+    b: usize,
+    lang: Lang,
+) -> Result<(), XlsxError> {
     for (x, slot) in slots.iter().enumerate() {
         let Slot::Input(c) = *slot else { continue };
         let column = &block.columns[c];
@@ -400,7 +451,8 @@ fn rules(sheet: &mut Worksheet, block: &FormBlock, slots: &[Slot], lists: &Lists
         let Some(&(first, last)) = runs.first() else { continue };
         let rule = if runs.len() > 1 {
             let letters = layout::column_letters(x as u32);
-            let ranges = runs.iter().map(|(from, to)| format!("{letters}{}:{letters}{}", from + 1, to + 1)).collect::<Vec<_>>();
+            let ranges =
+                runs.iter().map(|(from, to)| format!("{letters}{}:{letters}{}", from + 1, to + 1)).collect::<Vec<_>>();
             rule.set_multi_range(ranges.join(" "))
         } else {
             rule
@@ -411,7 +463,11 @@ fn rules(sheet: &mut Worksheet, block: &FormBlock, slots: &[Slot], lists: &Lists
 }
 
 fn cut(text: &str, chars: usize) -> String {
-    if text.chars().count() <= chars { text.to_owned() } else { text.chars().take(chars - 1).collect::<String>() + "…" }
+    if text.chars().count() <= chars {
+        text.to_owned()
+    } else {
+        text.chars().take(chars - 1).collect::<String>() + "…"
+    }
 }
 
 fn rule(column: &FormColumn, list: Option<(u16, &Lists)>, lang: Lang) -> Result<Option<DataValidation>, XlsxError> {
@@ -428,7 +484,11 @@ fn rule(column: &FormColumn, list: Option<(u16, &Lists)>, lang: Lang) -> Result<
                 }
                 None => rule.allow_list_strings(&labels)?,
             };
-            (rule, lang.pick("请从下拉列表中选择，不要自行填写。", "Choose from the list."), DataValidationErrorStyle::Stop)
+            (
+                rule,
+                lang.pick("请从下拉列表中选择，不要自行填写。", "Choose from the list."),
+                DataValidationErrorStyle::Stop,
+            )
         }
         CellType::YesNo => (
             rule.allow_list_strings(&[lang.pick("是", "yes"), lang.pick("否", "no")])?,
@@ -483,7 +543,9 @@ fn rule(column: &FormColumn, list: Option<(u16, &Lists)>, lang: Lang) -> Result<
         .set_error_title(cut(lang.pick("填写有误", "Not as asked"), VALIDATION_TITLE_CHARS_MAX))?
         .set_error_message(cut(error, VALIDATION_CHARS_MAX))?;
     if !message.is_empty() {
-        rule = rule.set_input_title(cut(&column.title(lang), VALIDATION_TITLE_CHARS_MAX))?.set_input_message(cut(&message, VALIDATION_CHARS_MAX))?;
+        rule = rule
+            .set_input_title(cut(&column.title(lang), VALIDATION_TITLE_CHARS_MAX))?
+            .set_input_message(cut(&message, VALIDATION_CHARS_MAX))?;
     }
     Ok(Some(rule))
 }
@@ -545,7 +607,12 @@ fn how_to_sheet(book: &mut Workbook, form: &Form) -> Result<(), XlsxError> {
                 takes = cut(&choices.iter().map(|o| o.label.as_str()).collect::<Vec<_>>().join("、"), 200);
             }
             write::words(sheet, y, 1, &takes, &cell)?;
-            let checks: Vec<&str> = block.checks.iter().filter(|check| names(&check.rule, &column.key)).map(|check| check.label.as_str()).collect();
+            let checks: Vec<&str> = block
+                .checks
+                .iter()
+                .filter(|check| names(&check.rule, &column.key))
+                .map(|check| check.label.as_str())
+                .collect();
             let hint = column.hint.as_deref().into_iter().chain(checks).collect::<Vec<_>>().join("；");
             write::words(sheet, y, 2, &hint, &cell)?;
             y += 1;
@@ -600,7 +667,13 @@ fn mark_sheet(book: &mut Workbook, form: &Form, names: &[String], lists: &Lists)
         for (x, slot) in layout::slots(block).iter().enumerate() {
             if let Slot::Input(c) = *slot {
                 let column = &block.columns[c];
-                lines.push(vec!["column".into(), block.kind.clone(), x.to_string(), column.key.clone(), column.full_title(form.lang)]);
+                lines.push(vec![
+                    "column".into(),
+                    block.kind.clone(),
+                    x.to_string(),
+                    column.key.clone(),
+                    column.full_title(form.lang),
+                ]);
             }
         }
     }
@@ -625,7 +698,8 @@ fn mistakes_sheet(book: &mut Workbook, form: &Form, names: &[String], preview: &
     let lang = form.lang;
     let mut places: Vec<BTreeMap<&str, u32>> = Vec::new();
     for block in &form.blocks {
-        places.push(block.rows.iter().enumerate().map(|(r, row)| (row.subject.as_str(), FIRST_ROW + r as u32)).collect());
+        places
+            .push(block.rows.iter().enumerate().map(|(r, row)| (row.subject.as_str(), FIRST_ROW + r as u32)).collect());
     }
     let sheet = book.add_worksheet();
     sheet.set_name(lang.pick("错误清单", "Mistakes"))?;
@@ -643,9 +717,15 @@ fn mistakes_sheet(book: &mut Workbook, form: &Form, names: &[String], preview: &
     let mut y = 1;
     for one in &preview.cells {
         let (title, rule, hint) = match &one.state {
-            State::Refused(refused) => (refused.title.clone(), refused.rule.in_lang(lang).to_owned(), refused.hint.in_lang(lang).to_owned()),
+            State::Refused(refused) => {
+                (refused.title.clone(), refused.rule.in_lang(lang).to_owned(), refused.hint.in_lang(lang).to_owned())
+            }
             State::Conflict { theirs } => {
-                let column = form.blocks.iter().find(|b| *b.kind == *one.block).and_then(|b| b.columns.iter().find(|c| *c.key == *one.column));
+                let column = form
+                    .blocks
+                    .iter()
+                    .find(|b| *b.kind == *one.block)
+                    .and_then(|b| b.columns.iter().find(|c| *c.key == *one.column));
                 let said = match (column, theirs) {
                     (Some(column), Some(value)) => layout::in_words(column, value, lang),
                     _ => "—".into(),
@@ -667,14 +747,23 @@ fn mistakes_sheet(book: &mut Workbook, form: &Form, names: &[String], preview: &
         });
         match place {
             Some((b, address)) => {
-                let url = Url::new(format!("internal:'{}'!{address}", names[b].replace('\'', "''"))).set_text(format!("{}!{address}", names[b]));
+                let url = Url::new(format!("internal:'{}'!{address}", names[b].replace('\'', "''")))
+                    .set_text(format!("{}!{address}", names[b]));
                 sheet.write_url_with_format(y, 0, url, &link)?;
             }
             None => write::words(sheet, y, 0, "", &cell)?,
         }
         let row = block.and_then(|b| Some(&form.blocks[b].rows[(*places[b].get(&*one.subject)? - FIRST_ROW) as usize]));
         let at = one.at.to_string();
-        let texts = [at.as_str(), row.map_or("", |r| r.code.as_str()), row.map_or("", |r| r.name.as_str()), &title, &one.typed, &rule, &hint];
+        let texts = [
+            at.as_str(),
+            row.map_or("", |r| r.code.as_str()),
+            row.map_or("", |r| r.name.as_str()),
+            &title,
+            &one.typed,
+            &rule,
+            &hint,
+        ];
         for (x, text) in texts.iter().enumerate() {
             write::words(sheet, y, x as u16 + 1, text, &cell)?;
         }
@@ -684,14 +773,23 @@ fn mistakes_sheet(book: &mut Workbook, form: &Form, names: &[String], preview: &
         .problems
         .iter()
         .map(|p| (String::new(), p.words.clone()))
-        .chain(
-            preview
-                .unknown_rows
-                .iter()
-                .map(|r| (r.at.to_string(), Words::new(format!("{}：{} {}", r.why.zh, r.code, r.name), format!("{}: {} {}", r.why.en, r.code, r.name)))),
-        )
+        .chain(preview.unknown_rows.iter().map(|r| {
+            (
+                r.at.to_string(),
+                Words::new(
+                    format!("{}：{} {}", r.why.zh, r.code, r.name),
+                    format!("{}: {} {}", r.why.en, r.code, r.name),
+                ),
+            )
+        }))
         .chain(preview.unknown_columns.iter().map(|c| {
-            (c.at.to_string(), Words::new(format!("列“{}”不在本表中，未读取", c.title), format!("column “{}” is not of this form and was not read", c.title)))
+            (
+                c.at.to_string(),
+                Words::new(
+                    format!("列“{}”不在本表中，未读取", c.title),
+                    format!("column “{}” is not of this form and was not read", c.title),
+                ),
+            )
         }))
         .collect();
     for (at, words) in others {

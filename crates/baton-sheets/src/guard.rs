@@ -4,7 +4,8 @@
 
 use crate::compound::Compound;
 use crate::limits::{
-    ENTRIES_MAX, ENTRY_NAME_BYTES_MAX, FILE_BYTES_MAX, INFLATED_BYTES_MAX, RATIO_FREE_BYTES, RATIO_MAX, SHARED_STRINGS_BYTES_MAX, XLS_BYTES_MAX,
+    ENTRIES_MAX, ENTRY_NAME_BYTES_MAX, FILE_BYTES_MAX, INFLATED_BYTES_MAX, RATIO_FREE_BYTES, RATIO_MAX,
+    SHARED_STRINGS_BYTES_MAX, XLS_BYTES_MAX,
 };
 use crate::refused::Refused;
 use baton_methods::Words;
@@ -33,7 +34,11 @@ pub fn sniff<R: Read + Seek>(file: &mut R) -> Result<Format, Refused> {
     file.by_ref().take(512).read_to_end(&mut head).map_err(Refused::malformed)?;
     file.seek(SeekFrom::Start(0)).map_err(Refused::malformed)?;
     if bytes == 0 {
-        return Err(Refused::new("file.empty", Words::new("文件是空的", "the file is empty"), Words::new("重新保存后再上传", "save it again and send that")));
+        return Err(Refused::new(
+            "file.empty",
+            Words::new("文件是空的", "the file is empty"),
+            Words::new("重新保存后再上传", "save it again and send that"),
+        ));
     }
     if bytes > FILE_BYTES_MAX {
         return Err(Refused::too_big(
@@ -50,7 +55,11 @@ pub fn sniff<R: Read + Seek>(file: &mut R) -> Result<Format, Refused> {
             return Err(Refused::too_big(
                 "file.too_big",
                 format!("旧格式工作簿 {} MB，超过 {} MB", bytes.div_ceil(1 << 20), XLS_BYTES_MAX >> 20),
-                format!("the old binary workbook has {} MB, more than {} MB", bytes.div_ceil(1 << 20), XLS_BYTES_MAX >> 20),
+                format!(
+                    "the old binary workbook has {} MB, more than {} MB",
+                    bytes.div_ceil(1 << 20),
+                    XLS_BYTES_MAX >> 20
+                ),
             ));
         }
         return compound(file);
@@ -155,7 +164,10 @@ fn bomb(code: &str, zh: String, en: String) -> Refused {
     Refused::new(
         code,
         Words::new(zh, en),
-        Words::new("这样的文件不是正常保存的工作簿；请用我方模板重新填写", "no office program saves such a file; please fill in our template"),
+        Words::new(
+            "这样的文件不是正常保存的工作簿；请用我方模板重新填写",
+            "no office program saves such a file; please fill in our template",
+        ),
     )
 }
 
@@ -173,7 +185,8 @@ pub fn package<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), Refuse
     }
     let mut total: u64 = 0;
     let mut spans: Vec<(u64, u64)> = Vec::new();
-    let (mut types, mut workbook, mut binary, mut word, mut deck, mut mimetype) = (false, false, false, false, false, false);
+    let (mut types, mut workbook, mut binary, mut word, mut deck, mut mimetype) =
+        (false, false, false, false, false, false);
     for i in 0..archive.len() {
         let part = archive.by_index_raw(i).map_err(|e| Refused::malformed(format!("zip: {e}")))?;
         let raw = part.name_raw();
@@ -189,7 +202,10 @@ pub fn package<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(), Refuse
             return Err(bomb(
                 "file.odd_part_name",
                 format!("压缩包内有不正常的部件名：{}", name.chars().take(60).collect::<String>().escape_default()),
-                format!("the package holds a part with an odd name: {}", name.chars().take(60).collect::<String>().escape_default()),
+                format!(
+                    "the package holds a part with an odd name: {}",
+                    name.chars().take(60).collect::<String>().escape_default()
+                ),
             ));
         }
         if part.encrypted() {

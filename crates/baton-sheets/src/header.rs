@@ -118,8 +118,13 @@ impl Titles {
         // The right words with another unit behind them.
         let (bare, unit) = label.strip_suffix(')').and_then(|l| l.rsplit_once('('))?;
         let unit = Unit::find(unit)?;
-        let bare_is = |t: &Title| (t.bare == bare || t.full.iter().any(|f| f.split('(').next() == Some(bare))) && t.unit.is_some_and(|u| u != unit);
-        only(self.columns.iter().map(|t| in_group(t) && bare_is(t))).or_else(|| only(self.columns.iter().map(bare_is))).map(|i| (i, Some(unit)))
+        let bare_is = |t: &Title| {
+            (t.bare == bare || t.full.iter().any(|f| f.split('(').next() == Some(bare)))
+                && t.unit.is_some_and(|u| u != unit)
+        };
+        only(self.columns.iter().map(|t| in_group(t) && bare_is(t)))
+            .or_else(|| only(self.columns.iter().map(bare_is)))
+            .map(|i| (i, Some(unit)))
     }
 }
 
@@ -133,7 +138,11 @@ fn only(all: impl Iterator<Item = bool>) -> Option<usize> {
 /// Words of a cell.
 pub(crate) fn words(value: RawValue<'_>) -> &str {
     match value {
-        RawValue::Number(t) | RawValue::Text(t) | RawValue::Error(t) | RawValue::DateSerial(t) | RawValue::Percent(t) => t,
+        RawValue::Number(t)
+        | RawValue::Text(t)
+        | RawValue::Error(t)
+        | RawValue::DateSerial(t)
+        | RawValue::Percent(t) => t,
         _ => "",
     }
 }
@@ -166,13 +175,20 @@ const CODE_TITLES: &[&str] = &["编号", "code", "代码", "编码", "项目代�
 const NAME_TITLES: &[&str] = &["名称", "name", "项目名称", "事项名称", "单位名称"];
 
 /// Finds the header among the first rows of a sheet.
-pub(crate) fn find(form: &Form, sheet: &str, rows: &[RawRow], merged: &[Area], marked: &[MarkedBlock]) -> Option<Header> {
+pub(crate) fn find(
+    form: &Form,
+    sheet: &str,
+    rows: &[RawRow],
+    merged: &[Area],
+    marked: &[MarkedBlock],
+) -> Option<Header> {
     let mut candidates: BTreeSet<u32> = rows.iter().map(|r| r.row).collect();
     // A row that holds nothing of its own may still be the lower row of merged titles.
     for area in merged.iter().filter(|area| area.bottom > area.top && rows.iter().any(|r| r.row == area.top)) {
         candidates.extend(area.top..=area.bottom.min(area.top + 4));
     }
-    let mut best: Option<((usize, bool, u32), Header)> = None;
+    // A total row may look like a title or two: a row that also tells rows apart comes first.
+    let mut best: Option<((bool, usize, bool, u32), Header)> = None;
     for (b, block) in form.blocks.iter().enumerate() {
         let titles = Titles::of(block);
         let mark = marked.iter().find(|m| m.kind == block.kind);
@@ -182,7 +198,7 @@ pub(crate) fn find(form: &Form, sheet: &str, rows: &[RawRow], merged: &[Area], m
             if header.score() == 0 {
                 continue;
             }
-            let rank = (header.score(), named, row);
+            let rank = (header.has_keys(), header.score(), named, row);
             if best.as_ref().is_none_or(|(other, _)| *other < rank) {
                 best = Some((rank, header));
             }
@@ -191,7 +207,15 @@ pub(crate) fn find(form: &Form, sheet: &str, rows: &[RawRow], merged: &[Area], m
     best.map(|(_, header)| header)
 }
 
-fn read(block: &FormBlock, b: usize, titles: &Titles, rows: &[RawRow], merged: &[Area], row: u32, mark: Option<&MarkedBlock>) -> Header {
+fn read(
+    block: &FormBlock,
+    b: usize,
+    titles: &Titles,
+    rows: &[RawRow],
+    merged: &[Area],
+    row: u32,
+    mark: Option<&MarkedBlock>,
+) -> Header {
     let labels = seen(rows, merged, row);
     let groups = row.checked_sub(1).map(|above| seen(rows, merged, above)).unwrap_or_default();
     let keys: Vec<String> = block.key_labels.iter().map(|l| norm(l)).collect();
@@ -243,7 +267,7 @@ fn read(block: &FormBlock, b: usize, titles: &Titles, rows: &[RawRow], merged: &
     header.code = header.code.or(aliases.0);
     header.name = header.name.or(aliases.1);
     header.missing = (0..block.columns.len()).filter(|c| !taken.contains(c)).collect();
-    lost_to_merging(block, &mut header, &labels, &shared, mark);
+    lost_to_merging(block, &mut header, &shared, mark);
     // Columns that only show what we wrote ourselves.
     header.unknown.retain(|(_, title)| {
         let title = norm(title);
@@ -254,15 +278,19 @@ fn read(block: &FormBlock, b: usize, titles: &Titles, rows: &[RawRow], merged: &
 
 /// A title may be lost when its cell is merged into its neighbour's. When all other columns stand where our
 /// template put them, the column still is what the template says of its place.
-fn lost_to_merging(block: &FormBlock, header: &mut Header, labels: &BTreeMap<u32, (String, bool)>, shared: &[u32], mark: Option<&MarkedBlock>) {
+fn lost_to_merging(block: &FormBlock, header: &mut Header, shared: &[u32], mark: Option<&MarkedBlock>) {
     let Some(mark) = mark else { return };
-    let place_of = |c: usize| mark.columns.iter().find(|(_, key)| *key == block.columns[c].key).map(|(place, _)| *place);
-    if header.missing.is_empty() || !header.inputs.iter().all(|(col, c)| place_of(*c) == Some(*col)) {
+    let place_of =
+        |c: usize| mark.columns.iter().find(|(_, key)| *key == block.columns[c].key).map(|(place, _)| *place);
+    if header.missing.is_empty()
+        || header.inputs.is_empty()
+        || !header.inputs.iter().all(|(col, c)| place_of(*c) == Some(*col))
+    {
         return;
     }
     let mut found = Vec::new();
     header.missing.retain(|&c| match place_of(c) {
-        Some(place) if shared.contains(&place) || !labels.contains_key(&place) => {
+        Some(place) if shared.contains(&place) => {
             found.push((place, c));
             false
         }

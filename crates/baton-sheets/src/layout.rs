@@ -61,7 +61,9 @@ pub fn slots(block: &FormBlock) -> Vec<Slot> {
     };
     slots.extend((0..block.key_labels.len()).filter(|k| !again(k)).map(Slot::Key));
     for c in 0..block.columns.len() {
-        let some = |has: &dyn Fn(&baton_kernel::form::FormCell) -> bool| block.rows.iter().any(|row| row.cells.get(c).is_some_and(has));
+        let some = |has: &dyn Fn(&baton_kernel::form::FormCell) -> bool| {
+            block.rows.iter().any(|row| row.cells.get(c).is_some_and(has))
+        };
         if some(&|cell| cell.plan.is_some()) {
             slots.push(Slot::Plan(c));
         }
@@ -91,14 +93,17 @@ pub fn label_of(block: &FormBlock, slot: Slot, lang: Lang) -> String {
         Slot::Key(k) => block.key_labels[k].clone(),
         Slot::Plan(c) => format!("{}{}", lang.pick("计划·", "plan · "), block.columns[c].title(lang)),
         Slot::Last(c) => format!("{}{}", lang.pick("上期·", "last · "), block.columns[c].title(lang)),
-        Slot::Input(c) => format!("{}{}", if block.columns[c].required { "*" } else { "" }, block.columns[c].title(lang)),
+        Slot::Input(c) => {
+            format!("{}{}", if block.columns[c].required { "*" } else { "" }, block.columns[c].title(lang))
+        }
     }
 }
 
 /// A form's template in one hash: kinds, columns, titles, units and closed lists, but no rows. A
 /// workbook with another hash was made from another template.
 pub fn template_hash(form: &Form) -> String {
-    let shape: Vec<(&str, &[String], &[FormColumn])> = form.blocks.iter().map(|b| (b.kind.as_str(), b.key_labels.as_slice(), b.columns.as_slice())).collect();
+    let shape: Vec<(&str, &[String], &[FormColumn])> =
+        form.blocks.iter().map(|b| (b.kind.as_str(), b.key_labels.as_slice(), b.columns.as_slice())).collect();
     let text = serde_json::to_vec(&shape).expect("columns are plain data");
     Digest::of(&text).to_string()
 }
@@ -131,8 +136,12 @@ pub fn sheet_names(form: &Form) -> Vec<String> {
 
 /// `text` as the name of a sheet.
 pub fn sheet_name(text: &str) -> String {
-    let clean: String = text.chars().map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control() { ' ' } else { c }).collect();
-    let clean: String = clean.trim_matches(|c: char| c == '\'' || c.is_whitespace()).chars().take(SHEET_NAME_CHARS_MAX).collect();
+    let clean: String = text
+        .chars()
+        .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control() { ' ' } else { c })
+        .collect();
+    let clean: String =
+        clean.trim_matches(|c: char| c == '\'' || c.is_whitespace()).chars().take(SHEET_NAME_CHARS_MAX).collect();
     if clean.is_empty() { "Sheet".to_owned() } else { clean }
 }
 
@@ -159,7 +168,9 @@ pub fn in_words(column: &FormColumn, value: &CellValue, lang: Lang) -> String {
         CellValue::Number(n) => n.to_string(),
         CellValue::Text(text) => text.clone(),
         CellValue::Choice(key) => match &column.cell {
-            baton_kernel::form::CellType::Choice(choices) => choices.iter().find(|c| c.key == *key).map_or_else(|| key.clone(), |c| c.label.clone()),
+            baton_kernel::form::CellType::Choice(choices) => {
+                choices.iter().find(|c| c.key == *key).map_or_else(|| key.clone(), |c| c.label.clone())
+            }
             _ => key.clone(),
         },
         CellValue::Date(date) => date.to_string(),

@@ -292,7 +292,11 @@ pub fn read_stream(form: &Form, messages: impl Iterator<Item = Result<Message, R
 /// cells stays empty. For imports whose cells are stored as they come.
 ///
 /// Errors: the worker refused the file; cells may have been handed over before.
-pub fn read_with(form: &Form, messages: impl Iterator<Item = Result<Message, Refused>>, sink: &mut dyn FnMut(PreviewCell)) -> Result<Preview, Refused> {
+pub fn read_with(
+    form: &Form,
+    messages: impl Iterator<Item = Result<Message, Refused>>,
+    sink: &mut dyn FnMut(PreviewCell),
+) -> Result<Preview, Refused> {
     let mut reader = Importer::new(form);
     for message in messages {
         reader.take(message?, sink);
@@ -416,7 +420,7 @@ impl<'a> Importer<'a> {
                 "工作簿里有指向其他文件的链接；链接不会打开，只读取已保存的结果",
                 "the workbook links to other files; links are not followed, only saved results are read",
             ),
-            Message::End | Message::Refused(_) => self.end_sheet(sink),
+            Message::End { .. } | Message::Refused(_) => self.end_sheet(sink),
         }
     }
 
@@ -459,7 +463,8 @@ impl<'a> Importer<'a> {
     fn weigh_mark(&mut self) {
         let Some(mark) = &self.mark else { return };
         let fact = |key: &str| mark.facts.get(key).cloned().unwrap_or_default();
-        let (unit, unit_name, zone, period, round, template) = (fact("unit"), fact("unit_name"), fact("zone"), fact("period"), fact("round"), fact("template"));
+        let (unit, unit_name, zone, period, round, template) =
+            (fact("unit"), fact("unit_name"), fact("zone"), fact("period"), fact("round"), fact("template"));
         let form = self.form;
         if zone != form.zone {
             self.problem(
@@ -472,16 +477,30 @@ impl<'a> Importer<'a> {
             self.problem(
                 "book.wrong_unit",
                 true,
-                format!("这份表是 {unit_name}（{unit}）的，不是 {}（{}）的；请换成本单位的填报表", form.unit_name, form.unit),
-                format!("this workbook is that of {unit_name} ({unit}), not of {} ({}); take the one of this unit", form.unit_name, form.unit),
+                format!(
+                    "这份表是 {unit_name}（{unit}）的，不是 {}（{}）的；请换成本单位的填报表",
+                    form.unit_name, form.unit
+                ),
+                format!(
+                    "this workbook is that of {unit_name} ({unit}), not of {} ({}); take the one of this unit",
+                    form.unit_name, form.unit
+                ),
             );
         } else if period != form.period.to_string() {
             let said = |lang| period.parse::<Period>().map_or_else(|_| period.clone(), |p| p.label(lang));
             self.problem(
                 "book.wrong_period",
                 true,
-                format!("这份表是 {} 的，您选择的是 {}；请核对期间或换成本期的填报表", said(Lang::Zh), form.period.label(Lang::Zh)),
-                format!("this workbook is for {}, you chose {}; check the period or take this period's workbook", said(Lang::En), form.period.label(Lang::En)),
+                format!(
+                    "这份表是 {} 的，您选择的是 {}；请核对期间或换成本期的填报表",
+                    said(Lang::Zh),
+                    form.period.label(Lang::Zh)
+                ),
+                format!(
+                    "this workbook is for {}, you chose {}; check the period or take this period's workbook",
+                    said(Lang::En),
+                    form.period.label(Lang::En)
+                ),
             );
         } else if template != layout::template_hash(form) || round != form.round {
             self.problem(
@@ -509,6 +528,10 @@ impl<'a> Importer<'a> {
         let Some(header) = header::find(self.form, &self.name, &rows, &self.merged, marked) else { return };
         let block = &self.form.blocks[header.block];
         if !header.has_keys() {
+            // One word in common is chance; a sheet of its own words is none of ours.
+            if header.inputs.len() < 2 {
+                return;
+            }
             let name = self.name.clone();
             self.problem(
                 "sheet.no_keys",
@@ -525,13 +548,24 @@ impl<'a> Importer<'a> {
         self.read_a_sheet = true;
         self.lookups[header.block].sheet = true;
         for (col, title) in &header.unknown {
-            push(&mut self.preview.unknown_columns, UnknownColumn { at: Place { sheet: self.name.clone(), row: header.row, col: *col }, title: title.clone() });
+            push(
+                &mut self.preview.unknown_columns,
+                UnknownColumn {
+                    at: Place { sheet: self.name.clone(), row: header.row, col: *col },
+                    title: title.clone(),
+                },
+            );
         }
         for &c in &header.missing {
             let column = &block.columns[c];
             push(
                 &mut self.preview.missing_columns,
-                MissingColumn { sheet: self.name.to_string(), block: block.kind.clone(), column: column.key.clone(), title: column.full_title(self.form.lang) },
+                MissingColumn {
+                    sheet: self.name.to_string(),
+                    block: block.kind.clone(),
+                    column: column.key.clone(),
+                    title: column.full_title(self.form.lang),
+                },
             );
         }
         let mut problems = Vec::new();
@@ -540,14 +574,23 @@ impl<'a> Importer<'a> {
             problems.push((
                 "sheet.column_twice",
                 format!("工作表“{}”里“{}”列出现两次，只读第一次（{at} 未读）", self.name, title.full_title(Lang::Zh)),
-                format!("sheet “{}” has the column “{}” twice; only the first is read, not {at}", self.name, title.full_title(Lang::En)),
+                format!(
+                    "sheet “{}” has the column “{}” twice; only the first is read, not {at}",
+                    self.name,
+                    title.full_title(Lang::En)
+                ),
             ));
         }
         for (col, c, unit) in &header.other_unit {
             let (at, column) = (address(header.row, *col), &block.columns[*c]);
             problems.push((
                 "sheet.other_unit",
-                format!("工作表“{}”{at} 的单位改成了{}，本列应为{}；这一列的数字都未接收", self.name, unit.label(Lang::Zh), column.title(Lang::Zh)),
+                format!(
+                    "工作表“{}”{at} 的单位改成了{}，本列应为{}；这一列的数字都未接收",
+                    self.name,
+                    unit.label(Lang::Zh),
+                    column.title(Lang::Zh)
+                ),
                 format!(
                     "sheet “{}” {at} names the unit {}, but the column is “{}”; none of its values were taken",
                     self.name,
@@ -617,7 +660,12 @@ impl<'a> Importer<'a> {
     fn which_row<'v>(&mut self, header: &Header, y: u32, at: &dyn Fn(u32) -> RawValue<'v>) -> Option<usize> {
         let text = |col: Option<u32>| col.map(|col| words(at(col)).trim()).unwrap_or_default();
         let (identity, code, name) = (text(header.identity), text(header.code), text(header.name));
-        let holds = header.inputs.iter().map(|(col, _)| *col).chain(header.other_unit.iter().map(|(col, ..)| *col)).any(|col| !at(col).is_blank());
+        let holds = header
+            .inputs
+            .iter()
+            .map(|(col, _)| *col)
+            .chain(header.other_unit.iter().map(|(col, ..)| *col))
+            .any(|col| !at(col).is_blank());
         if identity.is_empty() && code.is_empty() && !holds {
             return None;
         }
@@ -625,17 +673,26 @@ impl<'a> Importer<'a> {
         let lookup = &self.lookups[header.block];
         let by_code = lookup.by_code.get(&plain_code).copied().flatten();
         let by_name = lookup.by_name.get(&plain_name).copied().flatten();
-        let place = Place { sheet: self.name.clone(), row: y, col: header.code.or(header.name).or(header.identity).unwrap_or(0) };
+        let place = Place {
+            sheet: self.name.clone(),
+            row: y,
+            col: header.code.or(header.name).or(header.identity).unwrap_or(0),
+        };
         let by_identity = lookup.by_subject.get(identity).copied();
         let row = match by_identity {
             // Sorting visible columns alone tears the hidden identity from its row.
-            Some(r) if by_code.is_some_and(|other| other != r) || (plain_code.is_empty() && by_name.is_some_and(|other| other != r)) => Err((
-                "row.identity_disagrees",
-                Words::new(
-                    "编号与隐藏的行标识不一致（可能只对部分列排过序），为免错行未读取；请对整张表排序，或删去隐藏的前两列",
-                    "code and hidden identity disagree (perhaps only some columns were sorted), so the row was not read; sort the whole sheet, or delete the two hidden columns",
-                ),
-            )),
+            Some(r)
+                if by_code.is_some_and(|other| other != r)
+                    || (plain_code.is_empty() && by_name.is_some_and(|other| other != r)) =>
+            {
+                Err((
+                    "row.identity_disagrees",
+                    Words::new(
+                        "编号与隐藏的行标识不一致（可能只对部分列排过序），为免错行未读取；请对整张表排序，或删去隐藏的前两列",
+                        "code and hidden identity disagree (perhaps only some columns were sorted), so the row was not read; sort the whole sheet, or delete the two hidden columns",
+                    ),
+                ))
+            }
             Some(r) => Ok(r),
             None => match (by_code, by_name) {
                 (Some(r), _) => Ok(r),
@@ -649,7 +706,10 @@ impl<'a> Importer<'a> {
                 )),
                 (None, None) if lookup.by_name.get(&plain_name).is_some() && plain_code.is_empty() => Err((
                     "row.name_ambiguous",
-                    Words::new("有多行同名，又没有编号，无法对应；请填上编号", "several rows have this name and there is no code; give the code"),
+                    Words::new(
+                        "有多行同名，又没有编号，无法对应；请填上编号",
+                        "several rows have this name and there is no code; give the code",
+                    ),
                 )),
                 (None, None) => Err((
                     "row.unknown",
@@ -677,7 +737,8 @@ impl<'a> Importer<'a> {
                 }
             },
             Err((reason, why)) => {
-                let is_sum = ["合计", "总计", "小计", "total", "sum"].iter().any(|w| plain_code == *w || plain_name == *w);
+                let is_sum =
+                    ["合计", "总计", "小计", "total", "sum"].iter().any(|w| plain_code == *w || plain_name == *w);
                 let is_note = identity.is_empty() && by_name.is_none() && !holds;
                 if !is_sum && !is_note {
                     self.unknown_row(place, code, name, reason, why);
@@ -689,10 +750,20 @@ impl<'a> Importer<'a> {
 
     fn unknown_row(&mut self, at: Place, code: &str, name: &str, reason: &str, why: Words) {
         self.preview.counts.unknown_rows += 1;
-        push(&mut self.preview.unknown_rows, UnknownRow { at, code: code.to_owned(), name: name.to_owned(), reason: reason.to_owned(), why });
+        push(
+            &mut self.preview.unknown_rows,
+            UnknownRow { at, code: code.to_owned(), name: name.to_owned(), reason: reason.to_owned(), why },
+        );
     }
 
-    fn cells<'v>(&mut self, header: &Header, y: u32, r: usize, at: &dyn Fn(u32) -> RawValue<'v>, sink: &mut dyn FnMut(PreviewCell)) {
+    fn cells<'v>(
+        &mut self,
+        header: &Header,
+        y: u32,
+        r: usize,
+        at: &dyn Fn(u32) -> RawValue<'v>,
+        sink: &mut dyn FnMut(PreviewCell),
+    ) {
         let form = self.form;
         let block = &form.blocks[header.block];
         let row = &block.rows[r];
@@ -708,7 +779,11 @@ impl<'a> Importer<'a> {
         typed.extend(row.cells.iter().map(|cell| cell.now.clone()));
         typed.resize(block.columns.len(), None);
         let mut out: Vec<(usize, PreviewCell)> = Vec::new();
-        let all = header.inputs.iter().map(|(col, c)| (*col, *c, None)).chain(header.other_unit.iter().map(|(col, c, unit)| (*col, *c, Some(*unit))));
+        let all = header
+            .inputs
+            .iter()
+            .map(|(col, c)| (*col, *c, None))
+            .chain(header.other_unit.iter().map(|(col, c, unit)| (*col, *c, Some(*unit))));
         for (col, c, unit) in all {
             let column = &block.columns[c];
             let blank = baton_kernel::form::FormCell::default();
@@ -742,9 +817,16 @@ impl<'a> Importer<'a> {
                         "cell.other_unit",
                         Words::new(
                             format!("列标题的单位改成了{}，本列应为{}", unit.label(Lang::Zh), column.title(Lang::Zh)),
-                            format!("the title names {}, but the column is “{}”", unit.label(Lang::En), column.title(Lang::En)),
+                            format!(
+                                "the title names {}, but the column is “{}”",
+                                unit.label(Lang::En),
+                                column.title(Lang::En)
+                            ),
                         ),
-                        Words::new("改回原来的单位并换算数字，或重新下载模板", "restore the unit and convert the values, or take the template again"),
+                        Words::new(
+                            "改回原来的单位并换算数字，或重新下载模板",
+                            "restore the unit and convert the values, or take the template again",
+                        ),
                     ),
                 ),
                 (Err(mistake), None) => refused(column, form.lang, mistake.clone()),
@@ -757,7 +839,10 @@ impl<'a> Importer<'a> {
                             &column.key,
                             "cell.not_asked",
                             Words::new("本期没有要求这一格", "this cell is not asked for in this period"),
-                            Words::new("清空这一格；如确需填报请联系调度单位", "clear it; if it has to be reported, ask the office"),
+                            Words::new(
+                                "清空这一格；如确需填报请联系调度单位",
+                                "clear it; if it has to be reported, ask the office",
+                            ),
                         ),
                     ),
                 },
@@ -770,11 +855,16 @@ impl<'a> Importer<'a> {
             };
             let value = meant.ok();
             if !matches!(state, State::Refused(_)) {
-                if let Some(words) =
-                    value.as_ref().and_then(CellValue::number).and_then(|n| magnitude(n, cell.last.as_ref().and_then(CellValue::number).or(cell.plan)))
+                if let Some(words) = value
+                    .as_ref()
+                    .and_then(CellValue::number)
+                    .and_then(|n| magnitude(n, cell.last.as_ref().and_then(CellValue::number).or(cell.plan)))
                 {
                     self.preview.counts.warnings += 1;
-                    let words = Words::new(format!("{}：{}", column.full_title(Lang::Zh), words.zh), format!("{}: {}", column.full_title(Lang::En), words.en));
+                    let words = Words::new(
+                        format!("{}：{}", column.full_title(Lang::Zh), words.zh),
+                        format!("{}: {}", column.full_title(Lang::En), words.en),
+                    );
                     push(&mut self.preview.warnings, Warning { at: place(), code: "warn.factor_10000".into(), words });
                 }
                 typed[c] = value.clone();
@@ -794,14 +884,20 @@ impl<'a> Importer<'a> {
                 },
             ));
         }
-        if !block.checks.is_empty() && out.iter().any(|(_, cell)| !matches!(cell.state, State::Same | State::Refused(_))) {
+        if !block.checks.is_empty()
+            && out.iter().any(|(_, cell)| !matches!(cell.state, State::Same | State::Refused(_)))
+        {
             for mistake in check(form.period, block, row, &typed) {
                 let Some(c) = block.columns.iter().position(|column| column.key == mistake.column) else { continue };
                 match out.iter_mut().find(|(i, _)| *i == c) {
                     Some((_, cell)) if matches!(cell.state, State::Refused(_)) => {}
                     Some((_, cell)) => cell.state = refused(&block.columns[c], form.lang, mistake),
                     None => {
-                        let col = header.inputs.iter().find(|(_, i)| *i == c).map_or(header.code.or(header.name).unwrap_or(0), |(col, _)| *col);
+                        let col = header
+                            .inputs
+                            .iter()
+                            .find(|(_, i)| *i == c)
+                            .map_or(header.code.or(header.name).unwrap_or(0), |(col, _)| *col);
                         let now = row.cells.get(c).and_then(|cell| cell.now.clone());
                         out.push((
                             c,
@@ -855,7 +951,10 @@ impl<'a> Importer<'a> {
                 "book.no_header",
                 true,
                 format!("没有找到表头：应有“{}”的列标题；请用下载的填报表填写", titles.join("、")),
-                format!("no header found: column titles of “{}” are expected; please fill in the workbook you downloaded", titles.join(", ")),
+                format!(
+                    "no header found: column titles of “{}” are expected; please fill in the workbook you downloaded",
+                    titles.join(", ")
+                ),
             );
         }
         for (b, lookup) in self.lookups.iter().enumerate().filter(|(_, lookup)| lookup.sheet) {
@@ -865,7 +964,12 @@ impl<'a> Importer<'a> {
                     let row = &block.rows[r];
                     push(
                         &mut self.preview.missing_rows,
-                        MissingRow { block: block.kind.clone(), subject: row.subject.clone(), code: row.code.clone(), name: row.name.clone() },
+                        MissingRow {
+                            block: block.kind.clone(),
+                            subject: row.subject.clone(),
+                            code: row.code.clone(),
+                            name: row.name.clone(),
+                        },
                     );
                 }
             }
@@ -897,7 +1001,12 @@ fn push<T>(list: &mut Vec<T>, one: T) {
 }
 
 fn refused(column: &FormColumn, lang: Lang, mistake: CellMistake) -> State {
-    State::Refused(Box::new(CellRefusal { code: mistake.code, title: column.full_title(lang), rule: mistake.rule, hint: mistake.hint }))
+    State::Refused(Box::new(CellRefusal {
+        code: mistake.code,
+        title: column.full_title(lang),
+        rule: mistake.rule,
+        hint: mistake.hint,
+    }))
 }
 
 /// What stands in a cell, in words, and what it means in its column.
@@ -982,10 +1091,16 @@ fn meaning(column: &FormColumn, raw: RawValue<'_>, period: Period) -> (String, R
                 &column.key,
                 "cell.formula_without_value",
                 Words::new("公式没有保存结果", "the formula was saved without its result"),
-                Words::new("用 WPS 或 Excel 打开并保存一次，或直接填写结果", "open and save it in an office program, or type the result"),
+                Words::new(
+                    "用 WPS 或 Excel 打开并保存一次，或直接填写结果",
+                    "open and save it in an office program, or type the result",
+                ),
             )),
         ),
-        RawValue::Empty => (String::new(), Err(CellMistake::new(&column.key, "cell.empty", Words::new("空", "empty"), Words::new("填写", "fill in")))),
+        RawValue::Empty => (
+            String::new(),
+            Err(CellMistake::new(&column.key, "cell.empty", Words::new("空", "empty"), Words::new("填写", "fill in"))),
+        ),
     }
 }
 
@@ -1029,12 +1144,20 @@ fn magnitude(now: Decimal, before: Option<Decimal>) -> Option<Words> {
     if (low..=high).contains(&ratio) {
         Some(Words::new(
             format!("{} 约为此前 {} 的一万倍，请核对是否把元当成了万元", now.normalize(), before.normalize()),
-            format!("{} is about ten thousand times {}; check whether 元 was taken for 万元", now.normalize(), before.normalize()),
+            format!(
+                "{} is about ten thousand times {}; check whether 元 was taken for 万元",
+                now.normalize(),
+                before.normalize()
+            ),
         ))
     } else if (low..=high).contains(&inverse) {
         Some(Words::new(
             format!("{} 约为此前 {} 的万分之一，请核对是否把亿元当成了万元", now.normalize(), before.normalize()),
-            format!("{} is about a ten-thousandth of {}; check whether 亿元 was taken for 万元", now.normalize(), before.normalize()),
+            format!(
+                "{} is about a ten-thousandth of {}; check whether 亿元 was taken for 万元",
+                now.normalize(),
+                before.normalize()
+            ),
         ))
     } else {
         None

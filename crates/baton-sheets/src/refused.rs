@@ -27,7 +27,10 @@ impl Refused {
         Refused::new(
             "file.malformed",
             Words::new(format!("文件损坏或不完整：{what}"), format!("the file is damaged or cut off: {what}")),
-            Words::new("用 WPS 或 Excel 打开后另存为 .xlsx 再上传", "open it in an office program, save it as .xlsx and send that"),
+            Words::new(
+                "用 WPS 或 Excel 打开后另存为 .xlsx 再上传",
+                "open it in an office program, save it as .xlsx and send that",
+            ),
         )
     }
 
@@ -36,7 +39,10 @@ impl Refused {
         Refused::new(
             code,
             Words::new(zh, en),
-            Words::new("只保留要填报的工作表，删去多余的行列和内容后再上传", "keep only the sheets to report, without surplus rows and columns"),
+            Words::new(
+                "只保留要填报的工作表，删去多余的行列和内容后再上传",
+                "keep only the sheets to report, without surplus rows and columns",
+            ),
         )
     }
 

@@ -136,7 +136,11 @@ fn write_table(table: &SheetTable) -> Result<Vec<u8>, XlsxError> {
     sheet.set_name(sheet_name(if table.sheet.is_empty() { &table.title } else { &table.sheet }))?;
     let columns = table.columns.len().max(1) as u16;
     let last_col = columns - 1;
-    let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
+    let title = Format::new()
+        .set_bold()
+        .set_font_size(16)
+        .set_align(FormatAlign::Center)
+        .set_align(FormatAlign::VerticalCenter);
     if last_col > 0 {
         sheet.merge_range(0, 0, 0, last_col, &table.title, &title)?;
     } else {
@@ -200,7 +204,8 @@ fn write_table(table: &SheetTable) -> Result<Vec<u8>, XlsxError> {
     let looks: Vec<[(Format, Format); 3]> = (0..usize::from(columns))
         .map(|x| {
             let column = table.columns.get(x).unwrap_or(&plain);
-            [RowKind::Plain, RowKind::Group, RowKind::Total].map(|kind| (look(kind, column, column.decimals, false), look(kind, column, 0, true)))
+            [RowKind::Plain, RowKind::Group, RowKind::Total]
+                .map(|kind| (look(kind, column, column.decimals, false), look(kind, column, 0, true)))
         })
         .collect();
     for row in &table.rows {
@@ -211,7 +216,8 @@ fn write_table(table: &SheetTable) -> Result<Vec<u8>, XlsxError> {
                 Some(SheetCell::Text(text)) => write::words(sheet, y, x, text, format)?,
                 Some(SheetCell::Number(n)) => write::quantity(sheet, y, x, *n, format)?,
                 Some(SheetCell::NumberAt(n, decimals)) => {
-                    let own = format.clone().set_num_format(write::number_format(*decimals)).set_align(FormatAlign::Right);
+                    let own =
+                        format.clone().set_num_format(write::number_format(*decimals)).set_align(FormatAlign::Right);
                     write::quantity(sheet, y, x, *n, &own)?;
                 }
                 Some(SheetCell::Date(date)) => write::day(sheet, y, x, *date, dated)?,
@@ -262,7 +268,9 @@ fn width(table: &SheetTable, x: usize) -> f64 {
             SheetCell::Empty => 0.0,
             SheetCell::Text(text) => text.lines().map(write::half_widths).fold(0.0, f64::max),
             SheetCell::Number(n) => write::half_widths(&baton_methods::format_decimal(*n, u32::from(decimals), true)),
-            SheetCell::NumberAt(n, own) => write::half_widths(&baton_methods::format_decimal(*n, u32::from(*own), true)),
+            SheetCell::NumberAt(n, own) => {
+                write::half_widths(&baton_methods::format_decimal(*n, u32::from(*own), true))
+            }
             SheetCell::Date(_) => 10.0,
         })
         .fold(0.0, f64::max);

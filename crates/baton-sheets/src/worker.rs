@@ -23,7 +23,9 @@ const CPU_SECONDS: &str = "BATON_WORKER_CPU_SECONDS";
 /// messages to standard output. The exit code is 0 whenever the last message is complete, also for a refusal.
 pub fn worker_main() -> ExitCode {
     let defaults = Limits::default();
-    let asked = |name: &str, most: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).map_or(most, |n: u64| n.min(most));
+    let asked = |name: &str, most: u64| {
+        std::env::var(name).ok().and_then(|n| n.parse().ok()).map_or(most, |n: u64| n.min(most))
+    };
     if let Err(e) = limit(asked(ADDRESS_SPACE, u64::MAX), asked(CPU_SECONDS, u64::MAX), &defaults) {
         eprintln!("baton worker: {e}");
         return ExitCode::from(70);
@@ -31,7 +33,7 @@ pub fn worker_main() -> ExitCode {
     let mut out = BufWriter::with_capacity(256 * 1024, io::stdout().lock());
     let mut buffer = Vec::new();
     let last = match parse_stdin(&mut out) {
-        Ok(()) => Message::End,
+        Ok(()) => Message::End { peak_bytes: peak_bytes() },
         Err(refused) => Message::Refused(refused),
     };
     match last.write(&mut out, &mut buffer).and_then(|()| out.flush()) {
@@ -58,8 +60,18 @@ fn limit(address_space: u64, cpu_seconds: u64, defaults: &Limits) -> io::Result<
 
 /// Bytes of address space that the program maps at start: its own code counts against the limit too.
 fn mapped_bytes() -> u64 {
-    let pages: u64 = std::fs::read_to_string("/proc/self/statm").ok().and_then(|line| line.split(' ').next().and_then(|pages| pages.parse().ok())).unwrap_or(0);
+    let pages: u64 = std::fs::read_to_string("/proc/self/statm")
+        .ok()
+        .and_then(|line| line.split(' ').next().and_then(|pages| pages.parse().ok()))
+        .unwrap_or(0);
     pages.saturating_mul(rustix::param::page_size() as u64)
+}
+
+/// Most resident memory of this process, in bytes.
+fn peak_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|l| l.trim().strip_suffix("kB").and_then(|n| n.trim().parse::<u64>().ok())).unwrap_or(0) * 1024
 }
 
 /// Parses standard input: a file as it stands; a pipe is read up to the bound first.
@@ -149,7 +161,14 @@ pub fn rows_in_worker(exe: &Path, file: &mut impl Read, limits: &Limits) -> Resu
         }
         late
     });
-    Ok(Rows { from: BufReader::with_capacity(256 * 1024, from), child, stop: Some(stop), watch: Some(watch), buffer: Vec::new(), done: false })
+    Ok(Rows {
+        from: BufReader::with_capacity(256 * 1024, from),
+        child,
+        stop: Some(stop),
+        watch: Some(watch),
+        buffer: Vec::new(),
+        done: false,
+    })
 }
 
 impl Rows {
@@ -177,7 +196,10 @@ fn died(zh: &str, en: &str) -> Refused {
     Refused::new(
         "worker.died",
         Words::new(format!("无法读取这个文件：{zh}"), format!("the file cannot be read: {en}")),
-        Words::new("只保留要填报的工作表另存为 .xlsx，或用我方模板重新填写", "save only the sheets to report as .xlsx, or fill in our template"),
+        Words::new(
+            "只保留要填报的工作表另存为 .xlsx，或用我方模板重新填写",
+            "save only the sheets to report as .xlsx, or fill in our template",
+        ),
     )
 }
 
@@ -189,9 +211,9 @@ impl Iterator for Rows {
             return None;
         }
         match Message::read(&mut self.from, &mut self.buffer) {
-            Ok(Message::End) => {
+            Ok(end @ Message::End { .. }) => {
                 self.finish();
-                Some(Ok(Message::End))
+                Some(Ok(end))
             }
             Ok(Message::Refused(refused)) => {
                 self.finish();
@@ -199,7 +221,8 @@ impl Iterator for Rows {
             }
             Ok(message) => Some(Ok(message)),
             Err(_) => {
-                let why = self.finish().unwrap_or_else(|| died("读取进程没有完成", "the reading process did not finish"));
+                let why =
+                    self.finish().unwrap_or_else(|| died("读取进程没有完成", "the reading process did not finish"));
                 Some(Err(why))
             }
         }
@@ -244,7 +267,7 @@ pub fn collect(messages: impl Iterator<Item = Result<Message, Refused>>) -> Resu
                 }
             }
             Message::ExternalLinks => book.external_links = true,
-            Message::End => return Ok(book),
+            Message::End { .. } => return Ok(book),
             Message::Refused(refused) => return Err(refused),
         }
     }

@@ -3,7 +3,9 @@
 use crate::layout::looks_like_formula;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
 
 /// Grey of what is only shown.
 pub const GREY: Color = Color::RGB(0x00F2_F2F2);
@@ -30,7 +32,11 @@ pub fn workbook(title: &str) -> Result<Workbook, XlsxError> {
 
 /// The common cell: 11 pt, hair line, centred vertically.
 pub fn cell() -> Format {
-    Format::new().set_font_size(11).set_border(FormatBorder::Thin).set_border_color(LINE).set_align(FormatAlign::VerticalCenter)
+    Format::new()
+        .set_font_size(11)
+        .set_border(FormatBorder::Thin)
+        .set_border_color(LINE)
+        .set_align(FormatAlign::VerticalCenter)
 }
 
 /// A header cell.
@@ -63,8 +69,16 @@ pub fn quantity(sheet: &mut Worksheet, row: u32, col: u16, n: Decimal, format: &
 }
 
 /// A day as a dated cell.
-pub fn day(sheet: &mut Worksheet, row: u32, col: u16, date: jiff::civil::Date, format: &Format) -> Result<(), XlsxError> {
-    match (date.year() >= 1900).then(|| ExcelDateTime::from_ymd(date.year() as u16, date.month() as u8, date.day() as u8)) {
+pub fn day(
+    sheet: &mut Worksheet,
+    row: u32,
+    col: u16,
+    date: jiff::civil::Date,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    match (date.year() >= 1900)
+        .then(|| ExcelDateTime::from_ymd(date.year() as u16, date.month() as u8, date.day() as u8))
+    {
         Some(Ok(day)) => sheet.write_datetime_with_format(row, col, &day, format)?,
         _ => sheet.write_string_with_format(row, col, date.to_string(), format)?,
     };

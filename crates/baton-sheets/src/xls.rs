@@ -179,7 +179,10 @@ pub(crate) fn stream(file: &mut impl Read, out: &mut impl Write) -> Result<(), R
         return Err(Refused::new(
             "file.too_old",
             Words::new("1997 年以前的旧版工作簿", "a workbook from before 1997"),
-            Words::new("用 WPS 或 Excel 打开后另存为 .xlsx 再上传", "open it in an office program, save it as .xlsx and send that"),
+            Words::new(
+                "用 WPS 或 Excel 打开后另存为 .xlsx 再上传",
+                "open it in an office program, save it as .xlsx and send that",
+            ),
         ));
     }
     let stream = compound.stream("Workbook")?;
@@ -217,7 +220,11 @@ pub(crate) fn stream(file: &mut impl Read, out: &mut impl Write) -> Result<(), R
                 let wide = run.byte().ok_or_else(|| cut("sheet"))? & 1 == 1;
                 let name = run.chars(count, wide).ok_or_else(|| cut("sheet"))?;
                 if sheets.len() >= SHEETS_MAX {
-                    return Err(Refused::too_big("file.too_many_sheets", format!("工作表超过 {SHEETS_MAX} 张"), format!("more than {SHEETS_MAX} sheets")));
+                    return Err(Refused::too_big(
+                        "file.too_many_sheets",
+                        format!("工作表超过 {SHEETS_MAX} 张"),
+                        format!("more than {SHEETS_MAX} sheets"),
+                    ));
                 }
                 if kind == 0 {
                     sheets.push(SheetAt { name, hidden: state & 3 != 0, at });
@@ -290,7 +297,8 @@ fn read_sheet(stream: &[u8], sheet: &SheetAt, shown: &[Shown], cells_left: &mut 
             _ => {}
         }
         let place = || Some((u16_at(data, 0)?, u16_at(data, 2)?));
-        let look = |at: usize| u16_at(data, at).and_then(|i| shown.get(usize::from(i)).copied()).unwrap_or(Shown::Plain);
+        let look =
+            |at: usize| u16_at(data, at).and_then(|i| shown.get(usize::from(i)).copied()).unwrap_or(Shown::Plain);
         let before = whole.cells.len();
         match record.kind {
             0x0203 => {
@@ -359,7 +367,9 @@ fn read_sheet(stream: &[u8], sheet: &SheetAt, shown: &[Shown], cells_left: &mut 
                 let count = usize::from(u16_at(data, 0).ok_or_else(short)?);
                 for i in 0..count {
                     let at = |k: usize| u16_at(data, 2 + 8 * i + 2 * k).map(u32::from);
-                    let (Some(top), Some(bottom), Some(left), Some(right)) = (at(0), at(1), at(2), at(3)) else { break };
+                    let (Some(top), Some(bottom), Some(left), Some(right)) = (at(0), at(1), at(2), at(3)) else {
+                        break;
+                    };
                     if whole.merged.len() < MERGES_MAX && top <= bottom && left <= right {
                         whole.merged.push(Area { top, left, bottom, right });
                     }
@@ -382,7 +392,13 @@ fn packed_number(rk: u32) -> f64 {
     if rk & 1 != 0 { value / 100.0 } else { value }
 }
 
-fn hand_over(whole: &Cells, strings: &[String], since_1904: bool, out: &mut impl Write, buffer: &mut Vec<u8>) -> Result<(), Refused> {
+fn hand_over(
+    whole: &Cells,
+    strings: &[String],
+    since_1904: bool,
+    out: &mut impl Write,
+    buffer: &mut Vec<u8>,
+) -> Result<(), Refused> {
     let mut order: Vec<u32> = (0..whole.cells.len() as u32).collect();
     // Stable: of two records for one cell the later one counts, as office programs have it.
     order.sort_by_key(|i| {
@@ -393,7 +409,9 @@ fn hand_over(whole: &Cells, strings: &[String], since_1904: bool, out: &mut impl
     let mut i = 0;
     while i < order.len() {
         let (r, c, mut value) = whole.cells[order[i] as usize];
-        while i + 1 < order.len() && (whole.cells[order[i + 1] as usize].0, whole.cells[order[i + 1] as usize].1) == (r, c) {
+        while i + 1 < order.len()
+            && (whole.cells[order[i + 1] as usize].0, whole.cells[order[i + 1] as usize].1) == (r, c)
+        {
             i += 1;
             value = whole.cells[order[i] as usize].2;
         }
@@ -421,7 +439,8 @@ fn hand_over(whole: &Cells, strings: &[String], since_1904: bool, out: &mut impl
             }
             Packed::Number(..) => row.push(col, RawValue::Error("#NUM!")),
             Packed::Shared(s) => {
-                let text = strings.get(s as usize).ok_or_else(|| cut("a cell names a shared text that is not there"))?;
+                let text =
+                    strings.get(s as usize).ok_or_else(|| cut("a cell names a shared text that is not there"))?;
                 if !text.trim().is_empty() {
                     row.push(col, RawValue::Text(text));
                 }

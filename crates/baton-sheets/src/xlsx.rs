@@ -6,7 +6,10 @@
 use crate::book::{Area, Message, RawRow, RawValue, write_row};
 use crate::guard;
 use crate::layout::{MARK_SHEET, address};
-use crate::limits::{CELL_CHARS_MAX, CELLS_MAX, COLUMNS_MAX, MERGES_MAX, ROWS_MAX, SHARED_STRINGS_BYTES_MAX, SHEETS_MAX, SMALL_PART_BYTES_MAX, STYLES_MAX};
+use crate::limits::{
+    CELL_CHARS_MAX, CELLS_MAX, COLUMNS_MAX, MERGES_MAX, ROWS_MAX, SHARED_STRINGS_BYTES_MAX, SHEETS_MAX,
+    SMALL_PART_BYTES_MAX, STYLES_MAX,
+};
 use crate::refused::Refused;
 use crate::xml::{Markup, attribute, part, push_reference, refused_in, says_yes};
 use quick_xml::events::Event;
@@ -98,7 +101,8 @@ pub(crate) fn stream<R: Read + Seek>(file: R, out: &mut impl Write) -> Result<()
     let mut archive = ZipArchive::new(file).map_err(|e| Refused::malformed(format!("zip: {e}")))?;
     guard::package(&mut archive)?;
     let mut buffer = Vec::new();
-    let links = (0..archive.len()).any(|i| archive.name_for_index(i).and_then(Result::ok).is_some_and(|n| n.starts_with("xl/externalLinks/")));
+    let links = (0..archive.len())
+        .any(|i| archive.name_for_index(i).and_then(Result::ok).is_some_and(|n| n.starts_with("xl/externalLinks/")));
     if links {
         send(&Message::ExternalLinks, out, &mut buffer)?;
     }
@@ -122,7 +126,10 @@ pub(crate) fn send(message: &Message, out: &mut impl Write, buffer: &mut Vec<u8>
 fn open<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<Book, Refused> {
     no_macros(archive)?;
     let root = relations(archive, "_rels/.rels", "")?;
-    let path = root.values().find(|(kind, _)| kind.ends_with("/officeDocument")).map_or_else(|| "xl/workbook.xml".to_owned(), |(_, target)| target.clone());
+    let path = root
+        .values()
+        .find(|(kind, _)| kind.ends_with("/officeDocument"))
+        .map_or_else(|| "xl/workbook.xml".to_owned(), |(_, target)| target.clone());
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
     let links = relations(archive, &join(folder, &format!("_rels/{file}.rels")), folder)?;
     let (sheets, since_1904) = workbook(archive, &path, &links)?;
@@ -167,19 +174,28 @@ fn join(folder: &str, target: &str) -> String {
     pieces.join("/")
 }
 
-fn small<'a, R: Read + Seek>(archive: &'a mut ZipArchive<R>, name: &str) -> Result<Option<Markup<std::io::Take<crate::xml::Part<'a, R>>>>, Refused> {
+fn small<'a, R: Read + Seek>(
+    archive: &'a mut ZipArchive<R>,
+    name: &str,
+) -> Result<Option<Markup<std::io::Take<crate::xml::Part<'a, R>>>>, Refused> {
     Ok(part(archive, name)?.map(|p| Markup::new(p.take(SMALL_PART_BYTES_MAX), name)))
 }
 
 /// Relations of a part: id → (kind, target).
-fn relations<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str, folder: &str) -> Result<BTreeMap<String, (String, String)>, Refused> {
+fn relations<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    name: &str,
+    folder: &str,
+) -> Result<BTreeMap<String, (String, String)>, Refused> {
     let mut all = BTreeMap::new();
     let Some(mut markup) = small(archive, name)? else { return Ok(all) };
     loop {
         match markup.next()? {
             Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "Relationship" => {
                 let external = attribute(&e, "TargetMode")?.is_some_and(|mode| mode == "External");
-                if let (false, Some(id), Some(kind), Some(target)) = (external, attribute(&e, "Id")?, attribute(&e, "Type")?, attribute(&e, "Target")?) {
+                if let (false, Some(id), Some(kind), Some(target)) =
+                    (external, attribute(&e, "Id")?, attribute(&e, "Type")?, attribute(&e, "Target")?)
+                {
                     all.insert(id, (kind, join(folder, &target)));
                 }
             }
@@ -189,7 +205,11 @@ fn relations<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str, folder: &s
     }
 }
 
-fn workbook<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str, links: &BTreeMap<String, (String, String)>) -> Result<(Vec<SheetPart>, bool), Refused> {
+fn workbook<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    path: &str,
+    links: &BTreeMap<String, (String, String)>,
+) -> Result<(Vec<SheetPart>, bool), Refused> {
     let Some(mut markup) = small(archive, path)? else { return Err(Refused::malformed(format!("no {path}"))) };
     let (mut sheets, mut since_1904) = (Vec::new(), false);
     loop {
@@ -256,7 +276,9 @@ fn shared_strings<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Re
                 _ => {}
             },
             Event::Empty(e) if e.local_name().as_ref() == "si" => push_string(&mut strings, "")?,
-            event @ (Event::Text(_) | Event::CData(_) | Event::GeneralRef(_)) if in_text && depth_phonetic == 0 => add(&event, &mut one)?,
+            event @ (Event::Text(_) | Event::CData(_) | Event::GeneralRef(_)) if in_text && depth_phonetic == 0 => {
+                add(&event, &mut one)?
+            }
             Event::Eof => return Ok(strings),
             _ => {}
         }
@@ -271,7 +293,11 @@ fn push_string(strings: &mut Strings, one: &str) -> Result<(), Refused> {
 }
 
 fn cell_too_long() -> Refused {
-    Refused::too_big("file.cell_too_long", format!("有单元格超过 {CELL_CHARS_MAX} 字"), format!("a cell has more than {CELL_CHARS_MAX} characters"))
+    Refused::too_big(
+        "file.cell_too_long",
+        format!("有单元格超过 {CELL_CHARS_MAX} 字"),
+        format!("a cell has more than {CELL_CHARS_MAX} characters"),
+    )
 }
 
 /// Adds the words of an event to a cell's text, within the bound of a cell.
@@ -329,7 +355,9 @@ fn styles<R: Read + Seek>(archive: &mut ZipArchive<R>, path: &str) -> Result<Vec
                 let (Event::Start(e) | Event::Empty(e)) = event else { continue };
                 match e.local_name().as_ref() {
                     "numFmt" => {
-                        if let (Some(id), Some(code)) = (attribute(&e, "numFmtId")?.and_then(|id| id.parse().ok()), attribute(&e, "formatCode")?) {
+                        if let (Some(id), Some(code)) =
+                            (attribute(&e, "numFmtId")?.and_then(|id| id.parse().ok()), attribute(&e, "formatCode")?)
+                        {
                             codes.insert(id, code);
                         }
                     }
@@ -391,7 +419,10 @@ fn merged<R: Read + Seek>(archive: &mut ZipArchive<R>, sheet: &SheetPart) -> Res
         let mut found = None;
         while let Some(at) = memchr::memmem::find(&chunk[from..have], END) {
             let at = from + at;
-            let open = chunk[at.saturating_sub(CARRY / 2)..at].iter().rposition(|b| *b == b'<').map(|i| i + at.saturating_sub(CARRY / 2));
+            let open = chunk[at.saturating_sub(CARRY / 2)..at]
+                .iter()
+                .rposition(|b| *b == b'<')
+                .map(|i| i + at.saturating_sub(CARRY / 2));
             if open.is_some_and(|open| chunk.get(open + 1) == Some(&b'/')) {
                 found = Some(at + END.len());
                 break;
@@ -457,7 +488,8 @@ fn rows<R: Read + Seek>(
     let mut at = 0u32;
     let mut hidden;
     let (mut col, mut kind, mut style) = (0u32, Type::Number, 0usize);
-    let (mut in_cell, mut in_value, mut in_text, mut has_value, mut has_formula, mut phonetic) = (false, false, false, false, false, 0u32);
+    let (mut in_cell, mut in_value, mut in_text, mut has_value, mut has_formula, mut phonetic) =
+        (false, false, false, false, false, 0u32);
     let mut text = String::new();
     let mut serial = String::new();
     loop {
@@ -493,9 +525,15 @@ fn rows<R: Read + Seek>(
                         let one = one.map_err(Refused::malformed)?;
                         match one.key.as_ref() {
                             "r" => {
-                                let (r, c) = position(&one.value).ok_or_else(|| Refused::malformed(format!("{}: cell {}", sheet.name, one.value)))?;
+                                let (r, c) = position(&one.value)
+                                    .ok_or_else(|| Refused::malformed(format!("{}: cell {}", sheet.name, one.value)))?;
                                 if r != at {
-                                    return Err(Refused::malformed(format!("{}: cell {} in row {}", sheet.name, one.value, at.saturating_add(1))));
+                                    return Err(Refused::malformed(format!(
+                                        "{}: cell {} in row {}",
+                                        sheet.name,
+                                        one.value,
+                                        at.saturating_add(1)
+                                    )));
                                 }
                                 col = c;
                             }
@@ -515,7 +553,11 @@ fn rows<R: Read + Seek>(
                         }
                     }
                     if col < next_col {
-                        return Err(Refused::malformed(format!("{}: cells out of order in row {}", sheet.name, at.saturating_add(1))));
+                        return Err(Refused::malformed(format!(
+                            "{}: cells out of order in row {}",
+                            sheet.name,
+                            at.saturating_add(1)
+                        )));
                     }
                     next_col = col.saturating_add(1);
                     (in_cell, has_value, has_formula) = (true, false, false);
@@ -537,7 +579,9 @@ fn rows<R: Read + Seek>(
                     next_col = next_col.max(empty_at.saturating_add(1));
                 }
                 "row" => {
-                    let r = attribute(&e, "r")?.and_then(|r| r.parse::<u32>().ok()).map_or(next_row, |r| r.saturating_sub(1));
+                    let r = attribute(&e, "r")?
+                        .and_then(|r| r.parse::<u32>().ok())
+                        .map_or(next_row, |r| r.saturating_sub(1));
                     next_row = next_row.max(r.saturating_add(1));
                 }
                 "f" if in_cell => has_formula = true,
@@ -577,7 +621,11 @@ fn rows<R: Read + Seek>(
                 "sheetData" => return Ok(()),
                 _ => {}
             },
-            event @ (Event::Text(_) | Event::CData(_) | Event::GeneralRef(_)) if (in_value || in_text) && phonetic == 0 => add(&event, &mut text)?,
+            event @ (Event::Text(_) | Event::CData(_) | Event::GeneralRef(_))
+                if (in_value || in_text) && phonetic == 0 =>
+            {
+                add(&event, &mut text)?
+            }
             Event::Eof => return Err(Refused::malformed(format!("{} ends too early", sheet.path))),
             _ => {}
         }
@@ -589,13 +637,20 @@ pub(crate) fn far(sheet: &str, row: u32, col: u32) -> Refused {
     Refused::too_big(
         "file.far_cell",
         format!("{sheet}!{} 有内容，超出可读取的 {ROWS_MAX} 行、{COLUMNS_MAX} 列", address(row, col)),
-        format!("{sheet}!{} holds something, beyond the {ROWS_MAX} rows and {COLUMNS_MAX} columns that are read", address(row, col)),
+        format!(
+            "{sheet}!{} holds something, beyond the {ROWS_MAX} rows and {COLUMNS_MAX} columns that are read",
+            address(row, col)
+        ),
     )
 }
 
 /// Refusal of more cells than are read.
 pub(crate) fn too_many_cells() -> Refused {
-    Refused::too_big("file.too_many_cells", format!("有内容的单元格超过 {CELLS_MAX} 个"), format!("more than {CELLS_MAX} cells hold something"))
+    Refused::too_big(
+        "file.too_many_cells",
+        format!("有内容的单元格超过 {CELLS_MAX} 个"),
+        format!("more than {CELLS_MAX} cells hold something"),
+    )
 }
 
 fn value<'a>(

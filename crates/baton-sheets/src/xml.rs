@@ -36,7 +36,10 @@ fn lying() -> Refused {
     Refused::new(
         "file.lies_about_size",
         Words::new("部件解压后比声明的大", "a part inflates to more than it declares"),
-        Words::new("这样的文件不是正常保存的工作簿；请用我方模板重新填写", "no office program saves such a file; please fill in our template"),
+        Words::new(
+            "这样的文件不是正常保存的工作簿；请用我方模板重新填写",
+            "no office program saves such a file; please fill in our template",
+        ),
     )
 }
 
@@ -63,7 +66,10 @@ impl<R: BufRead> BufRead for Capped<R> {
                     format!("部件里有一段超过 {} KB 的文字或空白", MARKUP_BYTES_MAX >> 10),
                     format!("a part holds one run of text or blanks of more than {} KB", MARKUP_BYTES_MAX >> 10),
                 ),
-                Words::new("这样的文件不是正常保存的工作簿；请用我方模板重新填写", "no office program saves such a file; please fill in our template"),
+                Words::new(
+                    "这样的文件不是正常保存的工作簿；请用我方模板重新填写",
+                    "no office program saves such a file; please fill in our template",
+                ),
             )));
         }
         self.inner.fill_buf()
@@ -79,7 +85,10 @@ impl<R: BufRead> BufRead for Capped<R> {
 pub(crate) type Part<'a, R> = Metered<ZipFile<'a, R>>;
 
 /// Opens a part by name.
-pub(crate) fn part<'a, R: Read + Seek>(archive: &'a mut ZipArchive<R>, name: &str) -> Result<Option<Part<'a, R>>, Refused> {
+pub(crate) fn part<'a, R: Read + Seek>(
+    archive: &'a mut ZipArchive<R>,
+    name: &str,
+) -> Result<Option<Part<'a, R>>, Refused> {
     match archive.by_name(name) {
         Ok(inner) => {
             let left = inner.size();
@@ -126,7 +135,10 @@ fn document_type(name: &str) -> Refused {
     Refused::new(
         "file.document_type",
         Words::new(format!("部件 {name} 带有 DTD 声明"), format!("part {name} declares a document type")),
-        Words::new("这样的文件不是正常保存的工作簿；请用我方模板重新填写", "no office program saves such a file; please fill in our template"),
+        Words::new(
+            "这样的文件不是正常保存的工作簿；请用我方模板重新填写",
+            "no office program saves such a file; please fill in our template",
+        ),
     )
 }
 

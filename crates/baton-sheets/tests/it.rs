@@ -2,8 +2,9 @@
 
 mod it {
     pub mod hostile;
-    pub mod office;
     pub mod mistakes;
+    pub mod office;
     pub mod out;
+    pub mod parts;
     pub mod sample;
 }

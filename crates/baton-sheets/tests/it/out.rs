@@ -13,7 +13,11 @@ fn an_empty_workbook_of_ours_reads_back_with_nothing_new() {
     assert!(preview.unknown_columns.is_empty() && preview.missing_columns.is_empty(), "{:?}", preview.unknown_columns);
     assert!(preview.unknown_rows.is_empty() && preview.missing_rows.is_empty(), "{:?}", preview.unknown_rows);
     assert_eq!(figures(&form, &preview), ["P-002 m:invest = 800 same"]);
-    assert_eq!((preview.counts.rows, preview.counts.missing), (6, 5), "the required column is empty in five of six rows");
+    assert_eq!(
+        (preview.counts.rows, preview.counts.missing),
+        (6, 5),
+        "the required column is empty in five of six rows"
+    );
     assert_eq!(preview.missing_cells[0].at.to_string(), "重点项目!H5");
 }
 
@@ -61,7 +65,9 @@ print(len(out))
     if let Some(out) = python(script, &[&file]) {
         assert_eq!(out.trim(), "6");
     }
-    let same = |preview: baton_sheets::Preview| figures(&form, &preview).iter().filter(|f| f.contains("f:progress") && f.ends_with("same")).count();
+    let same = |preview: baton_sheets::Preview| {
+        figures(&form, &preview).iter().filter(|f| f.contains("f:progress") && f.ends_with("same")).count()
+    };
     assert_eq!(same(preview(&form, &bytes)), 6);
     if let Some(again) = resave(&file, "xlsx") {
         assert_eq!(same(preview(&form, &std::fs::read(again).expect("read"))), 6, "LibreOffice keeps them words");
@@ -91,11 +97,11 @@ print(ws['C1'].value, '|', ws['C2'].value[:40])
     let Some(out) = python(script, &[&file]) else { return };
     for want in [
         "['重点项目', '填表说明', '_baton'] ['visible', 'visible', 'veryHidden']",
-        "E5 True landscape 9 True True",
+        "E5 True landscape 9 True",
         "H3 True False",
         "['K3:M3']",
-        "list P5:P7 \"谈判,签约,在建,投产\" stop 请从下拉列表中选择",
-        "decimal O5:O6 0 warning",
+        "list O5:O7 \"谈判,签约,在建,投产\" None 请从下拉列表中选择",
+        "decimal N5:N6 0 warning",
         "袁桥镇2023年3月重点项目月度调度（重点项目）",
         "填报单位：袁桥镇（yuanqiao）",
     ] {
@@ -120,8 +126,14 @@ fn a_table_writes_numbers_as_numbers_under_a_merged_header() {
         ],
         rows: vec![
             SheetRow { kind: RowKind::Group, cells: vec!["一、产业项目".into()] },
-            SheetRow { kind: RowKind::Plain, cells: vec!["厂房".into(), dec("12000").into(), dec("3456.7").into(), "=注意".into()] },
-            SheetRow { kind: RowKind::Total, cells: vec!["合计".into(), dec("12000").into(), dec("3456.7").into(), SheetCell::Empty] },
+            SheetRow {
+                kind: RowKind::Plain,
+                cells: vec!["厂房".into(), dec("12000").into(), dec("3456.7").into(), "=注意".into()],
+            },
+            SheetRow {
+                kind: RowKind::Total,
+                cells: vec!["合计".into(), dec("12000").into(), dec("3456.7").into(), SheetCell::Empty],
+            },
         ],
         notes: vec!["注：截至 4 月 26 日".into()],
         frozen_columns: 1,
@@ -133,7 +145,13 @@ fn a_table_writes_numbers_as_numbers_under_a_merged_header() {
     let book = parse(&bytes).expect("read");
     let sheet = &book.sheets[0];
     let row = sheet.rows.iter().find(|r| r.at(0) == RawValue::Text("厂房")).expect("the row");
-    assert_eq!((row.at(1), row.at(2), row.at(3)), (RawValue::Number("12000"), RawValue::Number("3456.7"), RawValue::Text("=注意")));
+    assert_eq!(
+        (row.at(1), row.at(2), row.at(3)),
+        (RawValue::Number("12000"), RawValue::Number("3456.7"), RawValue::Text("=注意"))
+    );
     let spans: Vec<_> = sheet.merged.iter().map(|a| (a.top, a.left, a.bottom, a.right)).collect();
-    assert!(spans.contains(&(2, 1, 2, 2)) && spans.contains(&(2, 0, 3, 0)) && spans.contains(&(2, 3, 3, 3)), "{spans:?}");
+    assert!(
+        spans.contains(&(2, 1, 2, 2)) && spans.contains(&(2, 0, 3, 0)) && spans.contains(&(2, 3, 3, 3)),
+        "{spans:?}"
+    );
 }

@@ -1,6 +1,8 @@
 //! A form with every sort of column, and what tests share.
 
-use baton_kernel::form::{CellType, CellValue, CheckRule, Choice, Form, FormBlock, FormCell, FormCheck, FormColumn, FormRow};
+use baton_kernel::form::{
+    CellType, CellValue, CheckRule, Choice, Form, FormBlock, FormCell, FormCheck, FormColumn, FormRow,
+};
 use baton_methods::{Lang, Period, Unit};
 use baton_sheets::{Limits, Preview, RawBook, Refused, State, parse_in_worker, read};
 use rust_decimal::Decimal;
@@ -55,7 +57,16 @@ pub fn form(rows: usize) -> Form {
         column("m:fund/bank", Some("到位资金"), "银行贷款", Some(Unit::WanYuan), 2, free()),
         column("m:fund/own", Some("到位资金"), "自筹", Some(Unit::WanYuan), 2, free()),
         column("m:share", None, "形象进度", Some(Unit::Percent), 1, share),
-        column("f:state", None, "项目状态", None, 0, CellType::Choice(choices.iter().enumerate().map(|(i, l)| Choice { key: format!("s{i}"), label: (*l).into() }).collect())),
+        column(
+            "f:state",
+            None,
+            "项目状态",
+            None,
+            0,
+            CellType::Choice(
+                choices.iter().enumerate().map(|(i, l)| Choice { key: format!("s{i}"), label: (*l).into() }).collect(),
+            ),
+        ),
         column("f:progress", None, "当前进展", None, 0, CellType::Text { chars_max: 60 }),
         column("f:start", None, "实际开工日期", None, 0, CellType::Date),
         column("f:stocked", None, "是否入库", None, 0, CellType::YesNo),
@@ -103,8 +114,16 @@ pub fn form(rows: usize) -> Form {
             columns,
             rows,
             checks: vec![
-                check("running", "累计数核对", CheckRule::RunningTotal { period_col: "m:invest".into(), cumulative_col: "m:invest_ytd".into() }),
-                check("parts", "资金来源核对", CheckRule::Parts { total: "m:fund".into(), parts: vec!["m:fund/bank".into(), "m:fund/own".into()] }),
+                check(
+                    "running",
+                    "累计数核对",
+                    CheckRule::RunningTotal { period_col: "m:invest".into(), cumulative_col: "m:invest_ytd".into() },
+                ),
+                check(
+                    "parts",
+                    "资金来源核对",
+                    CheckRule::Parts { total: "m:fund".into(), parts: vec!["m:fund/bank".into(), "m:fund/own".into()] },
+                ),
             ],
         }],
     }
@@ -146,7 +165,8 @@ pub fn folder(name: &str) -> PathBuf {
 
 /// Runs a Python script with openpyxl; `None`, said visibly, where it is not installed.
 pub fn python(script: &str, args: &[&Path]) -> Option<String> {
-    let has = |python: &str| Command::new(python).args(["-c", "import openpyxl"]).output().is_ok_and(|o| o.status.success());
+    let has =
+        |python: &str| Command::new(python).args(["-c", "import openpyxl"]).output().is_ok_and(|o| o.status.success());
     let Some(python) = ["/usr/bin/python3", "python3"].into_iter().find(|p| has(p)) else {
         println!("skipped: python3 with openpyxl is not here");
         return None;
