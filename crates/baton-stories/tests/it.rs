@@ -1,0 +1,6 @@
+//! Tests of the stories room.
+
+mod it {
+    mod blueprint;
+    mod stories;
+}
