@@ -22,6 +22,8 @@ pub(crate) struct MarkedBlock {
 }
 
 /// The header of a sheet.
+///
+/// Titles may stand in the row itself or, where it is empty, in the row above.
 #[derive(Clone, Debug)]
 pub(crate) struct Header {
     /// Index of the block.
@@ -46,6 +48,8 @@ pub(crate) struct Header {
     pub(crate) unknown: Vec<(u32, String)>,
     /// Columns of the block that the sheet lacks.
     pub(crate) missing: Vec<usize>,
+    /// How many of the inputs have their title in this very row.
+    own: usize,
 }
 
 impl Header {
@@ -188,7 +192,7 @@ pub(crate) fn find(
         candidates.extend(area.top..=area.bottom.min(area.top + 4));
     }
     // A total row may look like a title or two: a row that also tells rows apart comes first.
-    let mut best: Option<((bool, usize, bool, u32), Header)> = None;
+    let mut best: Option<((bool, usize, bool, usize, u32), Header)> = None;
     for (b, block) in form.blocks.iter().enumerate() {
         let titles = Titles::of(block);
         let mark = marked.iter().find(|m| m.kind == block.kind);
@@ -198,7 +202,7 @@ pub(crate) fn find(
             if header.score() == 0 {
                 continue;
             }
-            let rank = (header.has_keys(), header.score(), named, row);
+            let rank = (header.has_keys(), header.score(), named, header.own, row);
             if best.as_ref().is_none_or(|(other, _)| *other < rank) {
                 best = Some((rank, header));
             }
@@ -231,22 +235,39 @@ fn read(
         twice: Vec::new(),
         unknown: Vec::new(),
         missing: Vec::new(),
+        own: 0,
     };
     let mut taken: BTreeSet<usize> = BTreeSet::new();
     let mut shared: Vec<u32> = Vec::new();
+    let mut above_only = Vec::new();
     let again = |col: &Option<u32>| col.is_none();
     let mut aliases = (None, None);
-    for (&col, (text, own)) in &labels {
+    // Where the lower row is empty, the upper one speaks: a two-row header whose merging was undone.
+    let mut cells: BTreeMap<u32, (&str, bool, bool)> =
+        groups.iter().map(|(col, (text, own))| (*col, (text.as_str(), *own, true))).collect();
+    cells.extend(
+        labels
+            .iter()
+            .filter(|(_, (text, _))| !text.trim().is_empty())
+            .map(|(col, (text, own))| (*col, (text.as_str(), *own, false))),
+    );
+    for (&col, &(text, own, above)) in &cells {
         let label = norm(text);
-        let group = groups.get(&col).map(|(text, _)| norm(text)).filter(|g| *g != label);
+        let group = groups.get(&col).filter(|_| !above).map(|(text, _)| norm(text)).filter(|g| *g != label);
+        // The title of a group may stand over its first column alone.
+        let left = || {
+            let (_, (text, _)) = groups.range(..col).next_back().filter(|_| !above && group.is_none())?;
+            titles.find(Some(&norm(text)), &label).filter(|(c, _)| titles.columns[*c].group.is_some())
+        };
         match label.as_str() {
             "" => continue,
             ROW_MARK => header.identity = Some(col),
             VERSIONS_MARK => header.versions = Some(col),
-            _ => match titles.find(group.as_deref(), &label) {
-                Some((c, _)) if !own && taken.contains(&c) => shared.push(col),
+            _ => match titles.find(group.as_deref(), &label).or_else(left) {
+                Some((c, _)) if (!own || above) && taken.contains(&c) => shared.push(col),
                 Some((c, _)) if taken.contains(&c) => header.twice.push((col, c)),
                 Some((c, None)) => {
+                    header.own += usize::from(!above);
                     taken.insert(c);
                     header.inputs.push((col, c));
                 }
@@ -260,9 +281,14 @@ fn read(
                 None if NAME_TITLES.contains(&label.as_str()) => aliases.1 = aliases.1.or(Some(col)),
                 None if keys.contains(&label) => {}
                 None if !own => shared.push(col),
+                None if above => above_only.push((col, text.trim().to_owned())),
                 None => header.unknown.push((col, text.trim().to_owned())),
             },
         }
+    }
+    if header.own < header.inputs.len() {
+        header.unknown.extend(above_only);
+        header.unknown.sort();
     }
     header.code = header.code.or(aliases.0);
     header.name = header.name.or(aliases.1);

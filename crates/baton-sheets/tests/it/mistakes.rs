@@ -313,16 +313,49 @@ for row in ws.iter_rows(min_row=5):
             print(c.coordinate, c.value, c.fill.fgColor.rgb, c.comment.text)
 es = wb['错误清单']
 for row in es.iter_rows(min_row=2):
-    print(row[0].hyperlink.location, [c.value for c in row])
+    if row[0].hyperlink: print(row[0].hyperlink.location, [c.value for c in row])
 ";
     let Some(out) = python(script, &[&file]) else { return };
     for want in [
         "H5 约500 FFFFC7CE 完成投资（万元）：“约500”是约数",
-        "O5 150 FFFFC7CE 形象进度（%）：不得大于 100",
-        "O6 =1+1 FFFFC7CE",
+        "N5 150 FFFFC7CE 形象进度（%）：不得大于 100",
+        "N6 =1+1 FFFFC7CE",
         "'重点项目'!H5 ['重点项目!H5', '重点项目!B2', 'P-001', '云岭1号厂房项目', '完成投资（万元）', '约500'",
     ] {
         assert!(out.contains(want), "{want}\n{out}");
     }
     assert_eq!(out.lines().count(), 6, "{out}");
+}
+
+#[test]
+fn a_header_whose_merging_was_undone_is_still_two_rows() {
+    let mut form = blank(2);
+    // A second group with a sum of its own: the group's title decides.
+    let mut second = form.blocks[0].columns[2].clone();
+    second.key = "m:tax".into();
+    second.group = Some("税收".into());
+    form.blocks[0].columns.push(second);
+    for row in &mut form.blocks[0].rows {
+        let cell = row.cells[2].clone();
+        row.cells.push(cell);
+    }
+    let (t, n, no) = (Put::T, Put::N, Put::No);
+    let rows = vec![
+        vec![t("重点项目月度调度")],
+        vec![t("编号"), t("名称"), t("完成投资（万元）"), t("到位资金"), no, no, t("税收"), no, t("备注")],
+        vec![no, no, no, t("银行贷款（万元）"), t("合计（万元）"), t("自筹（万元）"), t("合计（万元）")],
+        vec![t("P-001"), no, n("1"), n("2"), n("5"), n("3"), n("7"), no, t("已核")],
+        vec![no, t("云岭2号厂房项目"), n("8")],
+    ];
+    let preview = preview(&form, &workbook(&rows));
+    let want = [
+        "P-001 m:fund = 5 new",
+        "P-001 m:fund/bank = 2 new",
+        "P-001 m:fund/own = 3 new",
+        "P-001 m:invest = 1 new",
+        "P-001 m:tax = 7 new",
+        "P-002 m:invest = 8 new",
+    ];
+    assert_eq!(figures(&form, &preview), want);
+    assert!(preview.unknown_rows.is_empty(), "{:?}", preview.unknown_rows);
 }
