@@ -1,0 +1,12 @@
+//! The tests of the kernel, in one binary: commands through `decide`, cuts, rights, views.
+
+#[path = "it/blueprints.rs"]
+mod blueprints;
+#[path = "it/meetings.rs"]
+mod meetings;
+#[path = "it/rounds.rs"]
+mod rounds;
+#[path = "it/tasks.rs"]
+mod tasks;
+#[path = "it/zone.rs"]
+mod zone;

@@ -1,0 +1,1 @@
+//! Meetings and papers: planned, held, sealed; what is refused and why.

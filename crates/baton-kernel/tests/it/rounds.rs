@@ -1,0 +1,408 @@
+//! Rounds, submissions, figures, targets: from the first word of a reporter to what a review shows.
+
+use crate::zone::*;
+use baton_kernel::commands::*;
+use baton_kernel::entries::{CurveSpec, SubmissionState};
+use baton_kernel::ids::*;
+use baton_kernel::{Why, views};
+use baton_methods::Period;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+fn round(name: &str) -> RoundId {
+    RoundId(ident(&format!("round {name}")))
+}
+fn submission(name: &str) -> SubmissionId {
+    SubmissionId(ident(&format!("submission {name}")))
+}
+fn period(text: &str) -> Period {
+    text.parse().expect("a period")
+}
+
+fn make(name: &str, code: &str, lead: &str) -> Act {
+    Act::MakeItem {
+        item: item(name),
+        kind: "work".into(),
+        code: code.into(),
+        name: name.into(),
+        lead: unit(lead),
+        co: vec![],
+        parent: None,
+        fields: BTreeMap::new(),
+        stage: None,
+    }
+}
+
+fn open(name: &str, period_key: &str, opens: &str, due: &str, closes: &str) -> Act {
+    Act::OpenRound {
+        round: round(name),
+        title: format!("{period_key} 调度"),
+        period: period(period_key),
+        kinds: vec!["work".into()],
+        units: vec![unit("SQ"), unit("QX")],
+        opens: day(opens),
+        due: day(due),
+        closes: day(closes),
+        basis: None,
+    }
+}
+
+fn figure(name: &str, month: &str, value: &str, version: u64) -> FigureGiven {
+    FigureGiven {
+        subject: Subject::Item(item(name)),
+        measure: "paid".into(),
+        period: period(month),
+        part: None,
+        value: FigureInput::Is(value.parse().expect("a decimal")),
+        version,
+        said_on: None,
+    }
+}
+
+fn report(id: &str, at: Option<&str>, unit_code: &str, submit: bool, figures: Vec<FigureGiven>, because: &str) -> Act {
+    Act::Report {
+        submission: submission(id),
+        round: at.map(round),
+        unit: unit(unit_code),
+        submit,
+        figures,
+        fields: vec![],
+        because: because.into(),
+        evidence: vec![],
+    }
+}
+
+fn moved(id: &str, to: SubmissionState, because: &str) -> Act {
+    Act::MoveSubmission { submission: submission(id), to, because: because.into(), marks: vec![] }
+}
+
+fn target(name: &str, value: &str, because: &str) -> Act {
+    Act::SetTarget {
+        subject: Subject::Item(item(name)),
+        measure: "paid".into(),
+        year: period("2023"),
+        value: value.parse().expect("a decimal"),
+        curve: CurveSpec::Linear,
+        basis: Some("云新发〔2023〕1号".into()),
+        because: because.into(),
+    }
+}
+
+/// A town with two works, a year's target and an open round for March.
+fn march() -> Town {
+    let mut town = Town::founded();
+    town.must("office", make("码头", "GC-1", "QX"));
+    town.must("office", make("泵站", "GC-2", "SQ"));
+    town.must("office", target("码头", "1200", ""));
+    town.on("2023-03-28");
+    town.must("office", open("r3", "2023M03", "2023-03-28", "2023-03-31", "2023-04-05"));
+    town
+}
+
+fn shown(town: &Town, who: &str, known: Option<&str>) -> String {
+    let seen = match known {
+        Some(known) => town.seen_known(who, known),
+        None => town.seen(who),
+    };
+    let page = views::items::item(&seen, "GC-1", period("2023Q1")).expect("seen");
+    page.measures[0].pace.done.shown()
+}
+
+#[test]
+fn a_proposal_does_not_count_until_another_person_submits_it() {
+    let mut town = march();
+    town.must("qx", report("a", Some("r3"), "QX", false, vec![figure("码头", "2023M03", "250", 0)], ""));
+    assert_eq!(shown(&town, "office", None), "—");
+    assert_eq!(town.code("qx", moved("a", SubmissionState::Submitted, "")), "forbidden");
+    town.must("qxc", moved("a", SubmissionState::Submitted, ""));
+    assert_eq!(shown(&town, "office", None), "250.00");
+    let seen = town.seen("office");
+    let page = views::items::item(&seen, "GC-1", period("2023Q1")).expect("seen");
+    assert_eq!(page.measures[0].pace.done.hollow, 1, "hollow until accepted");
+    town.must("office", moved("a", SubmissionState::Accepted, ""));
+    let page = views::items::item(&town.seen("office"), "GC-1", period("2023Q1")).expect("seen");
+    assert_eq!(page.measures[0].pace.done.hollow, 0);
+}
+
+#[test]
+fn whoever_proposed_does_not_also_submit() {
+    let mut town = march();
+    town.hire("both", "QX", "handler", baton_kernel::entries::Scope::Units(vec![unit("QX")]));
+    town.hire("both-2", "QX", "checker", baton_kernel::entries::Scope::Units(vec![unit("QX")]));
+    // The checker's grant also to the person of the first post: one person, both roles.
+    town.must(
+        "founder",
+        Act::Grant {
+            grant: GrantId(77),
+            to: baton_kernel::entries::Grantee::Person(person("both")),
+            role: "checker".into(),
+            scope: baton_kernel::entries::Scope::Units(vec![unit("QX")]),
+        },
+    );
+    town.must("both", report("a", Some("r3"), "QX", false, vec![figure("码头", "2023M03", "250", 0)], ""));
+    assert_eq!(town.code("both", moved("a", SubmissionState::Submitted, "")), "submission.self");
+    town.must("both-2", moved("a", SubmissionState::Submitted, ""));
+}
+
+#[test]
+fn a_late_correction_changes_the_month_but_keeps_the_record() {
+    let mut town = march();
+    town.on("2023-03-31");
+    town.must("qxc", report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "12500", 0)], ""));
+    let seen_seq = town.zone.head().seq;
+    town.on("2023-04-10");
+    let late = report("b", None, "QX", true, vec![figure("码头", "2023M03", "1250", seen_seq)], "");
+    assert_eq!(town.code("qxc", late), "submission.round");
+    town.must(
+        "qxc",
+        report("b", None, "QX", true, vec![figure("码头", "2023M03", "1250", seen_seq)], "错填为元的十倍"),
+    );
+    assert_eq!(shown(&town, "office", None), "1,250.00");
+    assert_eq!(shown(&town, "office", Some("2023-04-01")), "12,500.00");
+    let seen = town.seen("office");
+    let history =
+        views::figures::history(&seen, Subject::Item(item("码头")), "paid", None, period("2023M03")).expect("seen");
+    let values: Vec<(&str, bool)> = history.versions.iter().map(|v| (v.shown.as_str(), v.counts)).collect();
+    assert_eq!(values, [("12500", false), ("1250", true)]);
+    assert_eq!(history.versions[1].because.as_deref(), Some("错填为元的十倍"));
+}
+
+#[test]
+fn a_returned_submission_no_longer_counts_and_the_version_before_it_does() {
+    let mut town = march();
+    town.must("qxc", report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "200", 0)], ""));
+    let version = town.zone.head().seq;
+    town.must("qxc", report("b", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "300", version)], ""));
+    assert_eq!(shown(&town, "office", None), "300.00");
+    assert_eq!(town.code("office", moved("b", SubmissionState::Returned, "")), "text.empty");
+    town.must("office", moved("b", SubmissionState::Returned, "与凭证不符"));
+    assert_eq!(shown(&town, "office", None), "200.00");
+    assert_eq!(town.code("office", moved("b", SubmissionState::Accepted, "")), "submission.state");
+}
+
+#[test]
+fn two_people_in_one_cell_see_both_values_and_nothing_enters() {
+    let mut town = march();
+    town.must("qxc", report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "200", 0)], ""));
+    let refusal =
+        town.refused("qxc", report("b", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "210", 0)], ""));
+    assert_eq!((refusal.code.as_str(), refusal.why), ("conflict.field", Why::Conflict));
+    assert!(refusal.zh.contains("200") && refusal.zh.contains("210"), "{}", refusal.zh);
+    // The same value twice is no conflict.
+    town.must("qxc", report("c", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "200", 0)], ""));
+}
+
+#[test]
+fn a_withheld_figure_keeps_its_reason_and_is_counted_beside_the_total() {
+    let mut town = march();
+    let withheld =
+        FigureGiven { value: FigureInput::Withheld("审计中".into()), ..figure("泵站", "2023M03", "0", 0) };
+    town.must("office", target("泵站", "600", ""));
+    town.hire("sqc", "SQ", "checker", baton_kernel::entries::Scope::Units(vec![unit("SQ")]));
+    town.must("sqc", report("a", Some("r3"), "SQ", true, vec![withheld], ""));
+    town.must("qxc", report("b", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "200", 0)], ""));
+    let seen = town.seen("office");
+    let list = views::items::list(&seen, &Default::default(), period("2023M03")).expect("seen");
+    let paid = list.columns.iter().position(|c| c.key == "paid").expect("a column");
+    let total = list.totals[paid].as_ref().expect("a total");
+    assert_eq!((total.shown().as_str(), total.withheld, total.missing), ("200.00", 1, 0));
+    assert!(list.rows[1].cells[paid].number.as_ref().is_some_and(|n| n.reason.as_deref() == Some("审计中")));
+}
+
+#[test]
+fn every_mistake_in_a_report_has_its_own_refusal_with_the_cell() {
+    let mut town = march();
+    let far = |f: FigureGiven| report("x", Some("r3"), "QX", true, vec![f], "");
+    let base = || figure("码头", "2023M03", "1", 0);
+    let cases = [
+        ("figure.not-yours", far(figure("泵站", "2023M03", "1", 0))),
+        ("measure.unknown", far(FigureGiven { measure: "none".into(), ..base() })),
+        ("figure.part", far(FigureGiven { part: Some("none".into()), ..base() })),
+        ("figure.period", far(figure("码头", "2023Q1", "1", 0))),
+        ("figure.future", far(figure("码头", "2023M04", "1", 0))),
+        ("figure.decimals", far(figure("码头", "2023M03", "0.0000001", 0))),
+        ("text.empty", far(FigureGiven { value: FigureInput::Withheld(" ".into()), ..base() })),
+    ];
+    for (code, act) in cases {
+        let refusal = town.refused("qxc", act);
+        assert_eq!(refusal.code, code);
+        assert!(refusal.at.is_some(), "{code} names no cell");
+    }
+    assert_eq!(town.code("qxc", report("x", Some("r3"), "QX", true, vec![base(), base()], "")), "figure.twice");
+    assert_eq!(town.code("qxc", report("x", Some("r3"), "QX", true, vec![], "")), "submission.empty");
+    assert_eq!(town.code("qx", far(base())), "forbidden");
+    assert_eq!(town.code("guest", far(base())), "absent");
+    town.on("2023-04-06");
+    assert_eq!(town.code("qxc", far(base())), "round.closed");
+    town.must("office", Act::ReopenRound { round: round("r3"), closes: day("2023-04-07"), because: "台风".into() });
+    town.must("qxc", far(base()));
+}
+
+#[test]
+fn a_target_set_again_needs_a_reason_and_is_counted() {
+    let mut town = march();
+    assert_eq!(town.code("office", target("码头", "1000", "")), "text.empty");
+    town.must("office", target("码头", "1000", "概算调减"));
+    town.must("qxc", report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "200", 0)], ""));
+    let page = views::items::item(&town.seen("office"), "GC-1", period("2023Q1")).expect("seen");
+    let pace = &page.measures[0].pace;
+    assert_eq!(pace.rebaselined, 1);
+    assert_eq!(pace.share.as_ref().map(|s| s.shown()), Some("20.0".into()));
+    assert_eq!(pace.gap.as_ref().map(|s| s.shown()), Some("-5.0".into()));
+    assert_eq!(pace.half.as_ref().and_then(|h| h.short.value), Some(Decimal::from(300)));
+    assert_eq!(page.measures[0].targets.len(), 2);
+}
+
+#[test]
+fn the_round_shows_who_has_not_answered_and_who_was_late() {
+    let mut town = march();
+    town.must("qxc", report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "200", 0)], ""));
+    let state = |town: &Town| {
+        let shown = views::rounds::round(&town.seen("office"), round("r3")).expect("seen");
+        shown.answers.iter().map(|a| (a.unit.code.clone(), a.state, a.late)).collect::<Vec<_>>()
+    };
+    // Two measures are asked of the one work; one is answered.
+    assert_eq!(state(&town), [("QX".into(), "partial", false), ("SQ".into(), "none", false)]);
+    town.on("2023-04-02");
+    assert_eq!(state(&town)[1], ("SQ".into(), "none", true));
+    let own = views::rounds::round(&town.seen("sq"), round("r3")).expect("asked");
+    assert_eq!(own.answers.len(), 1, "a town sees its own answer only");
+    assert!(views::rounds::round(&town.seen("guest"), round("r3")).is_err());
+}
+
+#[test]
+fn a_merged_towns_works_go_to_its_heir_and_its_past_stays() {
+    let mut town = march();
+    town.must("qxc", report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "200", 0)], ""));
+    town.on("2023-04-03");
+    town.must(
+        "founder",
+        Act::MergeUnit { unit: unit("QX"), into: unit("SQ"), on: day("2023-04-03"), because: "区划调整".into() },
+    );
+    let seen = town.seen("office");
+    let list = views::items::list(&seen, &Default::default(), period("2023M03")).expect("seen");
+    assert!(list.rows.iter().all(|r| r.lead.code == "SQ"));
+    let before = views::items::list(&town.seen_known("office", "2023-04-01"), &Default::default(), period("2023M03"))
+        .expect("seen");
+    assert_eq!(before.rows.iter().map(|r| r.lead.code.as_str()).collect::<Vec<_>>(), ["QX", "SQ"]);
+    assert!(!seen.units().contains(&unit("QX")));
+    assert!(town.seen("sq").item("GC-1").is_ok(), "the heir sees what it took over");
+}
+
+#[test]
+fn a_split_work_keeps_what_it_had_done_in_the_total() {
+    let mut town = march();
+    town.must("qxc", report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "200", 0)], ""));
+    town.must("office", make("码头一期", "GC-3", "QX"));
+    town.must("office", make("码头二期", "GC-4", "QX"));
+    town.must(
+        "office",
+        Act::BecomeItems {
+            item: item("码头"), into: vec![item("码头一期"), item("码头二期")], because: "分期".into()
+        },
+    );
+    let seen = town.seen("office");
+    let blueprint = seen.blueprint().clone();
+    let kind = blueprint.kind("work").expect("declared");
+    let (all, _) = seen.groups(kind);
+    let measure = kind.measure("paid").expect("declared");
+    let total = seen.total(&seen.asked(), kind, measure, &all, period("2023Q1"), views::values::Reading::ToDate);
+    assert_eq!(total.shown(), "200.00");
+    let refused = town.code("qxc", report("b", None, "QX", true, vec![figure("码头", "2023M03", "1", 0)], "误"));
+    assert_eq!(refused, "item.gone");
+}
+
+#[test]
+fn every_cut_read_by_filter_equals_the_same_cut_replayed() {
+    let mut town = march();
+    town.must("office", target("码头", "1000", "概算调减"));
+    town.must("qx", report("a", Some("r3"), "QX", false, vec![figure("码头", "2023M03", "250", 0)], ""));
+    town.must("qxc", moved("a", SubmissionState::Submitted, ""));
+    let version = town.zone.head().seq - 1;
+    town.must("office", moved("a", SubmissionState::Accepted, ""));
+    town.on("2023-04-02");
+    town.must("qxc", report("b", None, "QX", true, vec![figure("码头", "2023M03", "240", version)], "发票重复"));
+    town.must("office", moved("b", SubmissionState::Returned, "缺凭证"));
+    town.must("office", make("闸门", "GC-3", "SQ"));
+    town.must(
+        "office",
+        Act::EnterStage {
+            item: item("码头"),
+            stage: "done".into(),
+            on: day("2023-04-01"),
+            because: String::new(),
+            evidence: vec![],
+        },
+    );
+    town.must("office", Act::WithdrawItem { item: item("闸门"), because: "重复立项".into() });
+    let pages = |seen: &baton_kernel::Seen| {
+        let p = period("2023Q1");
+        serde_json::to_string(&(
+            views::review::review(seen, p),
+            views::items::list(seen, &Default::default(), p).ok(),
+            views::items::item(seen, "GC-1", p).ok(),
+            views::rounds::list(seen),
+        ))
+        .expect("views serialise")
+    };
+    for cut in town.entries.iter().filter(|s| s.entry.last).map(|s| s.entry.seq) {
+        let filtered = town.seen("office").at_cut(cut);
+        let replayed = town.replay(cut);
+        // Rights are today's: the replayed zone is looked at as of the whole ledger's day, by the founder.
+        let seen = baton_kernel::Seen::new(
+            std::sync::Arc::new(town.zone.clone()),
+            Caller::Founder,
+            town.now,
+            None,
+            baton_methods::Lang::Zh,
+        )
+        .at_cut(cut);
+        let then = baton_kernel::Seen::new(
+            std::sync::Arc::new(replayed),
+            Caller::Founder,
+            town.zone.known_at(cut),
+            None,
+            baton_methods::Lang::Zh,
+        );
+        let (mut a, mut b) = (pages(&seen), pages(&then));
+        for key in ["may_make", "may_change", "may_reopen"] {
+            for text in [&mut a, &mut b] {
+                *text = text.replace(&format!("\"{key}\":true"), "").replace(&format!("\"{key}\":false"), "");
+            }
+        }
+        let strip = |text: &str| {
+            let value: serde_json::Value =
+                serde_json::from_str(&text.replace("{,", "{").replace(",,", ",").replace(",}", "}"))
+                    .unwrap_or_default();
+            fn without(value: &mut serde_json::Value) {
+                match value {
+                    serde_json::Value::Object(map) => {
+                        for key in ["may", "next", "known", "open"] {
+                            map.remove(key);
+                        }
+                        map.values_mut().for_each(without);
+                    }
+                    serde_json::Value::Array(list) => list.iter_mut().for_each(without),
+                    _ => {}
+                }
+            }
+            let mut value = value;
+            without(&mut value);
+            assert!(!value.is_null(), "pages are JSON");
+            value
+        };
+        assert_eq!(strip(&a), strip(&b), "cut {cut}");
+        drop(filtered);
+    }
+}
+
+#[test]
+fn the_review_says_who_sees_what_and_two_people_never_see_two_values() {
+    let mut town = march();
+    town.must("qxc", report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "200", 0)], ""));
+    let office = views::items::item(&town.seen("office"), "GC-1", period("2023Q1")).expect("seen");
+    let own = views::items::item(&town.seen("qx"), "GC-1", period("2023Q1")).expect("seen");
+    assert_eq!(office.measures[0].pace, own.measures[0].pace);
+    assert!(views::items::item(&town.seen("sq"), "GC-1", period("2023Q1")).is_err());
+    assert!(views::circular::circular(&town.seen("sq"), meeting("none"), None, None).is_err());
+}
