@@ -454,6 +454,7 @@ fn sum(measure: &Measure, parts: &[Number], roll_up: RollUp) -> Number {
     }
     if any.is_none() && total.withheld > 0 {
         total.standing = Standing::Withheld;
+        total.reason = parts.iter().rev().find_map(|p| p.reason.clone());
     }
     total
 }
