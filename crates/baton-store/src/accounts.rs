@@ -149,7 +149,12 @@ fn unknown_account(login: &str) -> Refusal {
 }
 
 /// Until when a login name or an address must wait, if it must.
-async fn waiting(conn: &mut SqliteConnection, login: &str, place: &str, now: Timestamp) -> Result<Option<Timestamp>, sqlx::Error> {
+async fn waiting(
+    conn: &mut SqliteConnection,
+    login: &str,
+    place: &str,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT MAX(until) FROM throttle WHERE (sort = 'login' AND subject = $1) OR (sort = 'address' AND subject = $2)",
     )
@@ -162,7 +167,12 @@ async fn waiting(conn: &mut SqliteConnection, login: &str, place: &str, now: Tim
 }
 
 /// Counts one more failure of a login name or an address and says until when it must wait.
-async fn failed_again(conn: &mut SqliteConnection, sort: &str, subject: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+async fn failed_again(
+    conn: &mut SqliteConnection,
+    sort: &str,
+    subject: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     let forgotten = now - SignedDuration::from_mins(FAILURES_FORGOTTEN_MINUTES);
     let row = sqlx::query("SELECT failures FROM throttle WHERE sort = $1 AND subject = $2 AND updated_at > $3")
         .bind(sort)
@@ -208,7 +218,9 @@ impl Store {
     async fn hashed(&self, password: &str) -> Result<String, StoreError> {
         let _slot = self.hashing.acquire().await.map_err(|e| StoreError::World(e.into()))?;
         let password = password.to_owned();
-        tokio::task::spawn_blocking(move || passwords::hash(&password)).await.map_err(|e| StoreError::World(e.into()))?
+        tokio::task::spawn_blocking(move || passwords::hash(&password))
+            .await
+            .map_err(|e| StoreError::World(e.into()))?
     }
 
     async fn password_matches(&self, password: &str, phc: Option<String>) -> Result<bool, StoreError> {
@@ -265,8 +277,21 @@ impl Store {
             }
             Ok(_) => {}
         }
-        self.noted(tx, now, Noted { act: "account", result: "made", person: by, login: Some(&login), ..Noted::default() }).await?;
-        Ok(Account { login, person, state: AccountState::Active, must_change, created_at: now, changed_at: now, signed_in_at: None })
+        self.noted(
+            tx,
+            now,
+            Noted { act: "account", result: "made", person: by, login: Some(&login), ..Noted::default() },
+        )
+        .await?;
+        Ok(Account {
+            login,
+            person,
+            state: AccountState::Active,
+            must_change,
+            created_at: now,
+            changed_at: now,
+            signed_in_at: None,
+        })
     }
 
     /// Every account, by login name.
@@ -293,7 +318,12 @@ impl Store {
     }
 
     /// Enables or disables an account; disabling ends its sessions at once.
-    pub async fn set_account_state(&self, by: Option<PersonId>, login: &str, state: AccountState) -> Result<(), StoreError> {
+    pub async fn set_account_state(
+        &self,
+        by: Option<PersonId>,
+        login: &str,
+        state: AccountState,
+    ) -> Result<(), StoreError> {
         let login = login.trim().to_lowercase();
         let now = self.now();
         let mut tx = self.db().begin().await?;
@@ -313,7 +343,12 @@ impl Store {
         if state == AccountState::Disabled {
             end_all(&mut tx, &login).await?;
         }
-        self.noted(tx, now, Noted { act: "account", result: state.key(), person: by, login: Some(&login), ..Noted::default() }).await
+        self.noted(
+            tx,
+            now,
+            Noted { act: "account", result: state.key(), person: by, login: Some(&login), ..Noted::default() },
+        )
+        .await
     }
 
     /// Gives an account a generated password that must be changed at the next sign-in, ends its sessions and
@@ -357,9 +392,14 @@ impl Store {
         words.extend_from_slice(context);
         passwords::check(new, &words)?;
         if old == new {
-            return Err(refuse(Why::Wrong, "password.same", "新密码与原密码相同，请换一个", "the new password is the old one; choose another")
-                .at("password")
-                .into());
+            return Err(refuse(
+                Why::Wrong,
+                "password.same",
+                "新密码与原密码相同，请换一个",
+                "the new password is the old one; choose another",
+            )
+            .at("password")
+            .into());
         }
         self.sign_in(&login, old, origin).await?;
         self.put_password(None, &login, new, false, "changed").await?;
@@ -367,7 +407,14 @@ impl Store {
     }
 
     /// The one place where a password is written: every session of the account ends with it.
-    async fn put_password(&self, by: Option<PersonId>, login: &str, password: &str, must_change: bool, result: &str) -> Result<(), StoreError> {
+    async fn put_password(
+        &self,
+        by: Option<PersonId>,
+        login: &str,
+        password: &str,
+        must_change: bool,
+        result: &str,
+    ) -> Result<(), StoreError> {
         let login = login.trim().to_lowercase();
         let phc = self.hashed(password).await?;
         let now = self.now();
@@ -387,12 +434,16 @@ impl Store {
             }
             Ok(_) => {}
         }
-        let freed = sqlx::query("DELETE FROM throttle WHERE sort = 'login' AND subject = $1").bind(&login).execute(tx.conn()).await;
+        let freed = sqlx::query("DELETE FROM throttle WHERE sort = 'login' AND subject = $1")
+            .bind(&login)
+            .execute(tx.conn())
+            .await;
         if let Err(e) = freed {
             return Err(tx.failed(e));
         }
         end_all(&mut tx, &login).await?;
-        self.noted(tx, now, Noted { act: "password", result, person: by, login: Some(&login), ..Noted::default() }).await
+        self.noted(tx, now, Noted { act: "password", result, person: by, login: Some(&login), ..Noted::default() })
+            .await
     }
 
     /// Signs in. The same words, work and time for an unknown login name, a wrong password and a disabled account.
@@ -445,12 +496,21 @@ impl Store {
             if let Err(e) = counted.await {
                 return Err(tx.failed(e));
             }
-            let noted = Noted { act: "sign-in", result: "wrong", login: Some(&login), address: Some(&origin.address), ..Noted::default() };
+            let noted = Noted {
+                act: "sign-in",
+                result: "wrong",
+                login: Some(&login),
+                address: Some(&origin.address),
+                ..Noted::default()
+            };
             self.noted(tx, now, noted).await?;
             return Err(wrong().into());
         };
         let begun = async {
-            sqlx::query("DELETE FROM throttle WHERE sort = 'login' AND subject = $1").bind(&login).execute(tx.conn()).await?;
+            sqlx::query("DELETE FROM throttle WHERE sort = 'login' AND subject = $1")
+                .bind(&login)
+                .execute(tx.conn())
+                .await?;
             sqlx::query("UPDATE account SET signed_in_at = $2 WHERE login = $1")
                 .bind(&login)
                 .bind(now.as_microsecond())

@@ -94,7 +94,8 @@ pub async fn backup(dir: &Path, file: &Path, now: Timestamp, recheck: Recheck<'_
     }
     let beside = parent(file);
     fs::create_dir_all(&beside).map_err(|e| Trouble::io(&beside, &e))?;
-    let room = tempfile::Builder::new().prefix(".baton-backup-").tempdir_in(&beside).map_err(|e| Trouble::io(&beside, &e))?;
+    let room =
+        tempfile::Builder::new().prefix(".baton-backup-").tempdir_in(&beside).map_err(|e| Trouble::io(&beside, &e))?;
     let folder = Folder::at(dir);
     let copy = room.path().join("baton.db");
     snapshot(&folder, &copy).await?;
@@ -156,7 +157,8 @@ pub async fn restore(file: &Path, dir: &Path, recheck: Recheck<'_>) -> Result<Re
     let manifest = read_manifest(file)?;
     let beside = parent(dir);
     fs::create_dir_all(&beside).map_err(|e| Trouble::io(&beside, &e))?;
-    let room = tempfile::Builder::new().prefix(".baton-restore-").tempdir_in(&beside).map_err(|e| Trouble::io(&beside, &e))?;
+    let room =
+        tempfile::Builder::new().prefix(".baton-restore-").tempdir_in(&beside).map_err(|e| Trouble::io(&beside, &e))?;
     let trial = room.path().join("zone");
     unpack_parts(file, &trial, &manifest.files, manifest.database, manifest.database_bytes)?;
     let report = verify(&trial, Some(manifest.head_hash), recheck).await?;
@@ -212,7 +214,10 @@ async fn snapshot(folder: &Folder, copy: &Path) -> Result<(), Trouble> {
         .connect()
         .await
         .map_err(wrong)?;
-    sqlx::raw_sql("DELETE FROM session; DELETE FROM throttle; DELETE FROM instance").execute(&mut conn).await.map_err(wrong)?;
+    sqlx::raw_sql("DELETE FROM session; DELETE FROM throttle; DELETE FROM instance")
+        .execute(&mut conn)
+        .await
+        .map_err(wrong)?;
     conn.close().await.map_err(wrong)
 }
 
@@ -258,7 +263,8 @@ fn pack(part: &Path, database: &Path, source: &Files, files: &[Digest]) -> Resul
             Err(e) if e.kind() == io::ErrorKind::NotFound => continue,
             Err(e) => return Err(Trouble::io(&path, &e)),
         };
-        zip.start_file(format!("files/{digest}"), options.compression_method(CompressionMethod::Stored)).map_err(zipped)?;
+        zip.start_file(format!("files/{digest}"), options.compression_method(CompressionMethod::Stored))
+            .map_err(zipped)?;
         let bytes = io::copy(&mut file, &mut zip).map_err(io)?;
         listed.push(ManifestFile { digest: *digest, bytes });
     }
@@ -302,7 +308,13 @@ pub fn read_manifest(file: &Path) -> Result<Manifest, Trouble> {
 }
 
 /// Unpacks what the manifest lists, and nothing else, into a new folder; every part is checked by its hash.
-fn unpack_parts(archive: &Path, into: &Path, files: &[ManifestFile], database: Digest, database_bytes: u64) -> Result<(), Trouble> {
+fn unpack_parts(
+    archive: &Path,
+    into: &Path,
+    files: &[ManifestFile],
+    database: Digest,
+    database_bytes: u64,
+) -> Result<(), Trouble> {
     let io = |e: io::Error| Trouble::io(into, &e);
     let folder = Folder::at(into);
     let open = File::open(archive).map_err(|e| Trouble::io(archive, &e))?;
@@ -328,9 +340,16 @@ fn unpack<R: Read + Seek>(
     bytes: u64,
 ) -> Result<(), Trouble> {
     let part = zip.by_name(name).map_err(|e| bad_archive(archive, &format!("{name}: {e}")))?;
-    let mut out = OpenOptions::new().write(true).read(true).create_new(true).mode(0o600).open(to).map_err(|e| Trouble::io(to, &e))?;
+    let mut out = OpenOptions::new()
+        .write(true)
+        .read(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(to)
+        .map_err(|e| Trouble::io(to, &e))?;
     // One byte more than said is enough to notice a lie.
-    let copied = io::copy(&mut part.take(bytes + 1), &mut out).map_err(|e| bad_archive(archive, &format!("{name}: {e}")))?;
+    let copied =
+        io::copy(&mut part.take(bytes + 1), &mut out).map_err(|e| bad_archive(archive, &format!("{name}: {e}")))?;
     out.sync_all().and_then(|()| out.rewind()).map_err(|e| Trouble::io(to, &e))?;
     let (found, _) = hash_of(&mut out).map_err(|e| Trouble::io(to, &e))?;
     if copied != bytes || found != digest {

@@ -106,7 +106,8 @@ pub(crate) async fn refused(
         Caller::Person(person) => Some(person),
         Caller::Founder => None,
     };
-    note(conn, now, &Noted { act: "refused", result: &refusal.code, person, about: Some(&act), ..Noted::default() }).await
+    note(conn, now, &Noted { act: "refused", result: &refusal.code, person, about: Some(&act), ..Noted::default() })
+        .await
 }
 
 /// At most 200 characters, none of them control characters: a log line cannot be forged.

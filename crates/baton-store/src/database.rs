@@ -8,7 +8,9 @@ use crate::limits::*;
 use crate::schema;
 use crate::trouble::*;
 use jiff::Timestamp;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{ConnectOptions, Connection, Row};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,8 +31,12 @@ pub(crate) fn refuse_version(number: u32) -> Result<(), Trouble> {
     Err(Trouble::new(
         "database.version",
         EXIT_CONFIG,
-        format!("SQLite {a}.{b}.{c} 存在损坏数据库的缺陷；需要 3.51.3 以上且不是 3.52.0 的版本，请使用自带 SQLite 的程序"),
-        format!("SQLite {a}.{b}.{c} can corrupt a database; 3.51.3 or later, and not 3.52.0, is needed: use a program with SQLite built in"),
+        format!(
+            "SQLite {a}.{b}.{c} 存在损坏数据库的缺陷；需要 3.51.3 以上且不是 3.52.0 的版本，请使用自带 SQLite 的程序"
+        ),
+        format!(
+            "SQLite {a}.{b}.{c} can corrupt a database; 3.51.3 or later, and not 3.52.0, is needed: use a program with SQLite built in"
+        ),
     ))
 }
 
@@ -66,8 +72,7 @@ impl Database {
         let wrong = |e: sqlx::Error| Trouble::database(&path, &e);
         let fresh = !path.exists();
         let mut conn = writing(&path).create_if_missing(true).connect().await.map_err(wrong)?;
-        let version: String =
-            sqlx::query("SELECT sqlite_version()").fetch_one(&mut conn).await.map_err(wrong)?.get(0);
+        let version: String = sqlx::query("SELECT sqlite_version()").fetch_one(&mut conn).await.map_err(wrong)?.get(0);
         refuse_version(version_number(&version))?;
         for (pragma, sql, want) in [
             ("synchronous", "PRAGMA synchronous", "2"),
@@ -83,7 +88,9 @@ impl Database {
                     "database.setting",
                     EXIT_CONFIG,
                     format!("数据库设置 {pragma} 为 {got}，应为 {want}；所在磁盘可能不支持，请换本机磁盘"),
-                    format!("database setting {pragma} is {got} where {want} is needed; the disk may not support it: use a local disk"),
+                    format!(
+                        "database setting {pragma} is {got} where {want} is needed; the disk may not support it: use a local disk"
+                    ),
                 ));
             }
         }
@@ -105,7 +112,11 @@ impl Database {
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_lazy_with(reading(&path));
-        Ok(Database { writer: Mutex::new(Some(Writer { conn, open: false })), readers, poisoned: AtomicBool::new(false) })
+        Ok(Database {
+            writer: Mutex::new(Some(Writer { conn, open: false })),
+            readers,
+            poisoned: AtomicBool::new(false),
+        })
     }
 
     /// The reading connections.
@@ -164,11 +175,14 @@ impl Database {
         if self.poisoned() || writer.open {
             return Ok(());
         }
-        sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&mut writer.conn)
+        let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&mut writer.conn)
             .await
-            .map(|_| ())
-            .map_err(|e| self.failed(e))
+            .map_err(|e| self.failed(e))?;
+        match row.get::<i64, _>(0) {
+            0 => Ok(()),
+            _ => Err(StoreError::World(anyhow::anyhow!("a reader held the write-ahead log"))),
+        }
     }
 
     /// Closes the reading connections, then the writing one.
@@ -267,14 +281,15 @@ impl Migration {
 }
 
 /// Applies every step that is missing, each in its own transaction together with its `format` row.
-pub(crate) async fn migrate(conn: &mut SqliteConnection, steps: &[schema::Step], now: Timestamp) -> Result<(), Migration> {
+pub(crate) async fn migrate(
+    conn: &mut SqliteConnection,
+    steps: &[schema::Step],
+    now: Timestamp,
+) -> Result<(), Migration> {
     let failed = Migration::Failed;
     sqlx::raw_sql(schema::FORMAT).execute(&mut *conn).await.map_err(failed)?;
-    let found: i64 = sqlx::query("SELECT COALESCE(MAX(version), 0) FROM format")
-        .fetch_one(&mut *conn)
-        .await
-        .map_err(failed)?
-        .get(0);
+    let found: i64 =
+        sqlx::query("SELECT COALESCE(MAX(version), 0) FROM format").fetch_one(&mut *conn).await.map_err(failed)?.get(0);
     if found > steps.last().map_or(0, |s| s.version) {
         return Err(Migration::Newer(found));
     }
@@ -323,7 +338,11 @@ mod tests {
         assert!(matches!(migrate(&mut conn, &bad, now).await, Err(Migration::Failed(_))));
         let at: i64 = sqlx::query("SELECT MAX(version) FROM format").fetch_one(&mut conn).await.unwrap().get(0);
         assert_eq!(at, 1);
-        let tables: i64 = sqlx::query("SELECT COUNT(*) FROM sqlite_master WHERE name = 'b'").fetch_one(&mut conn).await.unwrap().get(0);
+        let tables: i64 = sqlx::query("SELECT COUNT(*) FROM sqlite_master WHERE name = 'b'")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap()
+            .get(0);
         assert_eq!(tables, 0, "half of a step stayed");
         let good = [
             schema::Step { version: 1, sql: "CREATE TABLE a (x INTEGER)" },

@@ -128,7 +128,12 @@ pub async fn export(dir: &Path, into: &Path) -> Result<Exported, Trouble> {
     Ok(done)
 }
 
-async fn texts(conn: &mut sqlx::sqlite::SqliteConnection, dir: &Path, into: &Path, done: &mut Exported) -> Result<(), Trouble> {
+async fn texts(
+    conn: &mut sqlx::sqlite::SqliteConnection,
+    dir: &Path,
+    into: &Path,
+    done: &mut Exported,
+) -> Result<(), Trouble> {
     let io = |e: io::Error| Trouble::io(into, &e);
     let wrong = |e: sqlx::Error| Trouble::database(dir, &e);
     let mut out = writer(&into.join("texts.jsonl"))?;
@@ -187,7 +192,8 @@ async fn files(
             done.erased += 1;
             serde_json::to_string(&GoneLine { digest: found, erased: true })
         } else {
-            let (salt, content) = source.read(&found).map_err(|_| unsound(dir, &format!("file {} {name}", found.short())))?;
+            let (salt, content) =
+                source.read(&found).map_err(|_| unsound(dir, &format!("file {} {name}", found.short())))?;
             let path = format!("files/{found}");
             let mut file = writer(&into.join(&path))?;
             file.write_all(&content).map_err(io)?;

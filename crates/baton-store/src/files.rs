@@ -85,7 +85,8 @@ impl Files {
         let mut file = File::open(self.path(digest))?;
         let mut salt = [0u8; SALT_BYTES];
         let mut bytes = Vec::new();
-        let damaged = || io::Error::new(io::ErrorKind::InvalidData, format!("damaged file {digest} / 文件 {digest} 已损坏"));
+        let damaged =
+            || io::Error::new(io::ErrorKind::InvalidData, format!("damaged file {digest} / 文件 {digest} 已损坏"));
         file.read_exact(&mut salt).map_err(|_| damaged())?;
         file.read_to_end(&mut bytes)?;
         if Digest::of_parts(&[&salt, &bytes]) == *digest { Ok((salt, bytes)) } else { Err(damaged()) }
@@ -169,7 +170,13 @@ impl Store {
     /// form sent twice asks for the same thing; another person's upload never shows.
     ///
     /// Errors: `file.large` above 50 MB, `file.empty`; `Full`.
-    pub async fn put_file(&self, by: Option<PersonId>, name: &str, media: &str, bytes: Vec<u8>) -> Result<FileRef, StoreError> {
+    pub async fn put_file(
+        &self,
+        by: Option<PersonId>,
+        name: &str,
+        media: &str,
+        bytes: Vec<u8>,
+    ) -> Result<FileRef, StoreError> {
         let name = plain_name(name);
         check_size(&name, bytes.len() as u64)?;
         let by = by.map_or_else(|| "founder".to_owned(), |p| p.to_string());
@@ -195,7 +202,14 @@ impl Store {
     }
 
     /// The same upload of the same person, still whole: kept for another 24 hours.
-    async fn put_before(&self, by: &str, plain: Digest, name: &str, media: &str, now: Timestamp) -> Result<Option<FileRef>, StoreError> {
+    async fn put_before(
+        &self,
+        by: &str,
+        plain: Digest,
+        name: &str,
+        media: &str,
+        now: Timestamp,
+    ) -> Result<Option<FileRef>, StoreError> {
         let row = sqlx::query(
             "SELECT digest, bytes FROM file WHERE put_by = $1 AND plain = $2 AND name = $3 AND media = $4 AND erased_at IS NULL
              ORDER BY put_at LIMIT 1",
@@ -210,7 +224,8 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let (digest, bytes) = (crate::ledger::digest(row.get(0)), row.get::<i64, _>(1) as u64);
         let files = self.files().clone();
-        let look = tokio::task::spawn_blocking(move || files.look(&digest)).await.map_err(|e| StoreError::World(e.into()))?;
+        let look =
+            tokio::task::spawn_blocking(move || files.look(&digest)).await.map_err(|e| StoreError::World(e.into()))?;
         if !matches!(look, Ok(OnDisk::Whole(_))) {
             return Ok(None);
         }
@@ -243,10 +258,10 @@ impl Store {
         let length: i64 = row.get(2);
         let file = FileRef { digest: *digest, name: row.get(0), media: row.get(1), bytes: length as u64 };
         let (files, wanted) = (self.files().clone(), *digest);
-        let read = tokio::task::spawn_blocking(move || files.read(&wanted))
-            .await
-            .map_err(|e| StoreError::World(e.into()))?;
-        let (_, bytes) = read.map_err(|e| StoreError::World(anyhow::Error::new(e).context(format!("file {digest}"))))?;
+        let read =
+            tokio::task::spawn_blocking(move || files.read(&wanted)).await.map_err(|e| StoreError::World(e.into()))?;
+        let (_, bytes) =
+            read.map_err(|e| StoreError::World(anyhow::Error::new(e).context(format!("file {digest}"))))?;
         Ok(Some(StoredFile { file, bytes }))
     }
 

@@ -66,7 +66,9 @@ impl Folder {
                     "folder.network",
                     EXIT_CONFIG,
                     format!("{place} 位于网络文件系统（{name}），断电时不能保证数据完整；请改用本机磁盘"),
-                    format!("{place} lies on a network file system ({name}), which cannot keep what is written; use a local disk"),
+                    format!(
+                        "{place} lies on a network file system ({name}), which cannot keep what is written; use a local disk"
+                    ),
                 ))
             }
         }

@@ -12,7 +12,7 @@ use crate::store::{Opening, Store};
 use crate::trouble::*;
 use baton_kernel::entries::{BatchCheck, Broken};
 use baton_kernel::{Act, Caller, Command, Digest, Head, Receipt, Refusal, Sealed, Why, Zone};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::Connection;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -283,7 +283,9 @@ fn broken_trouble(path: &Path, broken: &Broken) -> Trouble {
         "ledger.broken",
         EXIT_BROKEN,
         format!("账本 {place} 已被改动或损坏：{zh}。已停止启动；请运行 baton verify 查明全部损坏处，再从备份恢复"),
-        format!("the ledger {place} was changed or damaged: {en}; not started: run baton verify to see all damage, then restore a backup"),
+        format!(
+            "the ledger {place} was changed or damaged: {en}; not started: run baton verify to see all damage, then restore a backup"
+        ),
     )
 }
 
@@ -387,7 +389,9 @@ impl Writer {
 
     /// Answers a command that came after the stop.
     fn turn_away(&self, message: Message) {
-        let stopping = || StoreError::World(anyhow::anyhow!("服务正在停止，请稍后重试 / the service is stopping; try again later"));
+        let stopping = || {
+            StoreError::World(anyhow::anyhow!("服务正在停止，请稍后重试 / the service is stopping; try again later"))
+        };
         match message {
             Message::Submit(w) => (w.reply)(Err(stopping())),
             Message::Lay(_, reply) => reply(Err(stopping())),
@@ -443,15 +447,21 @@ impl Writer {
         if zone.head() != self.published.zone().head() {
             self.published.publish(zone);
         }
+        // An erasure is answered only when nothing is left of what it erased.
+        self.forget(erased).await;
         for (waiting, answer) in answered {
             (waiting.reply)(answer);
         }
-        self.forget(erased).await;
         Vec::new()
     }
 
     /// Carries out one command inside the group's transaction and applies it to the group's zone.
-    async fn one(&self, tx: &mut crate::database::Tx<'_>, zone: &mut Zone, one: &Waiting) -> Result<(Receipt, Vec<Digest>), One> {
+    async fn one(
+        &self,
+        tx: &mut crate::database::Tx<'_>,
+        zone: &mut Zone,
+        one: &Waiting,
+    ) -> Result<(Receipt, Vec<Digest>), One> {
         let simulated = zone.founding().is_some_and(|f| f.simulated);
         let now = match one.at {
             None => self.published.now(&*self.wall).max(zone.head().known_at),
@@ -460,7 +470,7 @@ impl Writer {
                 if !simulated && !founding {
                     return Err(One::Answer(clock_is_real().into()));
                 }
-                if at < zone.head().known_at {
+                if is_before(at, zone.head()) {
                     return Err(One::Answer(Refusal::not_now("clock.before", &[]).into()));
                 }
                 at
@@ -469,7 +479,9 @@ impl Writer {
         let principal = ledger::principal(one.caller);
         let request = ledger::request_hash(&one.command);
         if let Some(known) = ledger::receipt(tx.conn(), &principal, &one.command.key).await? {
-            return again(zone, one.caller, request, known, now).map(|r| (r, Vec::new())).map_err(|e| One::Answer(e.into()));
+            return again(zone, one.caller, request, known, now)
+                .map(|r| (r, Vec::new()))
+                .map_err(|e| One::Answer(e.into()));
         }
         let decided = catch_unwind(AssertUnwindSafe(|| {
             let batch = baton_kernel::decide(zone, one.caller, &one.command, now)?;
@@ -481,7 +493,8 @@ impl Writer {
             Ok(Ok(both)) => both,
             Ok(Err(refusal)) => {
                 if matches!(refusal.why, Why::Forbidden | Why::Absent) {
-                    crate::audit::refused(tx.conn(), self.wall.now(), one.caller, act_name(&one.command.act), &refusal).await?;
+                    crate::audit::refused(tx.conn(), self.wall.now(), one.caller, act_name(&one.command.act), &refusal)
+                        .await?;
                 }
                 return Err(One::Answer(refusal.into()));
             }
@@ -494,7 +507,8 @@ impl Writer {
         let Some(receipt) = receipt_of(&batch) else {
             return Err(One::Answer(nothing().into()));
         };
-        let what = Append { principal: &principal, key: &one.command.key, request, batch: &batch, receipt: &receipt, at: now };
+        let what =
+            Append { principal: &principal, key: &one.command.key, request, batch: &batch, receipt: &receipt, at: now };
         match ledger::append(tx, &what).await {
             Ok(erased) => {
                 *zone = next;
@@ -592,7 +606,13 @@ impl From<sqlx::Error> for One {
 }
 
 /// The answer to a key that is known: the same receipt for the same request, once rights are checked again.
-pub(crate) fn again(zone: &Zone, caller: Caller, request: Digest, known: Answered, now: Timestamp) -> Result<Receipt, Refusal> {
+pub(crate) fn again(
+    zone: &Zone,
+    caller: Caller,
+    request: Digest,
+    known: Answered,
+    now: Timestamp,
+) -> Result<Receipt, Refusal> {
     if !baton_kernel::decide::may_replay(zone, caller, now) {
         return Err(Refusal::absent());
     }
@@ -616,6 +636,11 @@ pub(crate) fn founds_simulated(act: &Act) -> bool {
     }
 }
 
+/// Whether a given time lies before the last entry, beyond what entries of one instant are apart.
+pub(crate) fn is_before(at: Timestamp, head: Head) -> bool {
+    head.seq > 0 && at < head.known_at - SignedDuration::from_millis(SAME_INSTANT_MS)
+}
+
 pub(crate) fn clock_is_real() -> Refusal {
     refuse(
         Why::NotNow,
@@ -630,7 +655,12 @@ pub(crate) fn key_reused() -> Refusal {
 }
 
 pub(crate) fn nothing() -> Refusal {
-    refuse(Why::Wrong, "nothing.asked", "本次没有任何变动，无需提交", "nothing would change; there is nothing to submit")
+    refuse(
+        Why::Wrong,
+        "nothing.asked",
+        "本次没有任何变动，无需提交",
+        "nothing would change; there is nothing to submit",
+    )
 }
 
 /// Answers a failed commit: an unknown outcome falls on everyone; a clean failure of several is tried one by one.

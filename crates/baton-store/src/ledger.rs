@@ -53,13 +53,12 @@ fn line(row: &SqliteRow) -> Result<Line, sqlx::Error> {
 
 /// Lines from `from` on, in order, at most `count`.
 pub(crate) async fn lines(conn: &mut SqliteConnection, from: u64, count: u64) -> Result<Vec<Line>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT seq, batch, known_at, hash, prev, text FROM entry WHERE seq >= $1 ORDER BY seq LIMIT $2",
-    )
-    .bind(from as i64)
-    .bind(count as i64)
-    .fetch_all(&mut *conn)
-    .await?;
+    let rows =
+        sqlx::query("SELECT seq, batch, known_at, hash, prev, text FROM entry WHERE seq >= $1 ORDER BY seq LIMIT $2")
+            .bind(from as i64)
+            .bind(count as i64)
+            .fetch_all(&mut *conn)
+            .await?;
     rows.iter().map(line).collect()
 }
 
@@ -71,11 +70,12 @@ pub(crate) async fn texts(
     named: &BTreeSet<Digest>,
 ) -> Result<TextsRead, sqlx::Error> {
     let mut read = BTreeMap::new();
-    let rows = sqlx::query("SELECT digest, bytes FROM blob WHERE seq BETWEEN $1 AND $2 AND text = 1 AND bytes IS NOT NULL")
-        .bind(from as i64)
-        .bind(to as i64)
-        .fetch_all(&mut *conn)
-        .await?;
+    let rows =
+        sqlx::query("SELECT digest, bytes FROM blob WHERE seq BETWEEN $1 AND $2 AND text = 1 AND bytes IS NOT NULL")
+            .bind(from as i64)
+            .bind(to as i64)
+            .fetch_all(&mut *conn)
+            .await?;
     for row in rows {
         if let Ok(text) = std::str::from_utf8(row.try_get(1)?) {
             read.insert(digest(row.try_get(0)?), Arc::from(text));
@@ -226,7 +226,10 @@ async fn append_rows(conn: &mut SqliteConnection, what: &Append<'_>) -> Result<V
                     Why::Wrong,
                     "file.missing",
                     format!("附件“{}”不在库中（可能上传后超过 24 小时未提交），请重新上传", file.name),
-                    format!("the file “{}” is not in the store (perhaps uploaded more than 24 hours ago); upload it again", file.name),
+                    format!(
+                        "the file “{}” is not in the store (perhaps uploaded more than 24 hours ago); upload it again",
+                        file.name
+                    ),
                 )));
             }
         }
@@ -283,16 +286,20 @@ async fn erase(
 ) -> Result<Vec<Digest>, NotAppended> {
     let mut all = Vec::with_capacity(digests.len());
     for (wanted, _) in digests {
-        let texts = sqlx::query("UPDATE blob SET salt = NULL, bytes = NULL, erased_at = $2 WHERE digest = $1 AND erased_at IS NULL")
-            .bind(&wanted.0[..])
-            .bind(at.as_microsecond())
-            .execute(&mut *conn)
-            .await?;
-        let rows = sqlx::query("UPDATE file SET name = '', plain = NULL, erased_at = $2 WHERE digest = $1 AND erased_at IS NULL")
-            .bind(&wanted.0[..])
-            .bind(at.as_microsecond())
-            .execute(&mut *conn)
-            .await?;
+        let texts = sqlx::query(
+            "UPDATE blob SET salt = NULL, bytes = NULL, erased_at = $2 WHERE digest = $1 AND erased_at IS NULL",
+        )
+        .bind(&wanted.0[..])
+        .bind(at.as_microsecond())
+        .execute(&mut *conn)
+        .await?;
+        let rows = sqlx::query(
+            "UPDATE file SET name = '', plain = NULL, erased_at = $2 WHERE digest = $1 AND erased_at IS NULL",
+        )
+        .bind(&wanted.0[..])
+        .bind(at.as_microsecond())
+        .execute(&mut *conn)
+        .await?;
         all.push(*wanted);
         if texts.rows_affected() + rows.rows_affected() == 0 {
             let short = wanted.short();

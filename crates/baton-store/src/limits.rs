@@ -6,6 +6,9 @@ pub const COMMANDS_WAITING_MAX: usize = 1024;
 pub const GROUP_COMMANDS_MAX: usize = 256;
 /// Entries read from the database at a time while replaying.
 pub const REPLAY_CHUNK_ENTRIES: u64 = 2_000;
+/// How far a given time may lie before the last entry and still count as the same instant, in milliseconds:
+/// each entry of one instant is a microsecond later than the one before.
+pub const SAME_INSTANT_MS: i64 = 1_000;
 /// Read-only connections.
 pub const READERS_MAX: u32 = 4;
 /// How long a statement waits for another connection's lock, in milliseconds.

@@ -19,9 +19,37 @@ const PASSES: u32 = 2;
 
 /// Words that everybody here would try first: they count as nothing.
 const LOCAL_WORDS: &[&str] = &[
-    "baton", "zhihuibang", "zhihui", "duban", "tongbao", "xinqu", "kaifaqu", "guanweihui", "zhongdian", "gongzuo",
-    "tuijin", "woaini", "zhongguo", "china", "mima", "mimashi", "admin", "guanliyuan", "ceshi", "test", "huawei",
-    "wangluo", "zhengfu", "bangongshi", "iloveyou", "woaizuguo", "nihao", "qwer", "asdf", "zxcv", "abcd",
+    "baton",
+    "zhihuibang",
+    "zhihui",
+    "duban",
+    "tongbao",
+    "xinqu",
+    "kaifaqu",
+    "guanweihui",
+    "zhongdian",
+    "gongzuo",
+    "tuijin",
+    "woaini",
+    "zhongguo",
+    "china",
+    "mima",
+    "mimashi",
+    "admin",
+    "guanliyuan",
+    "ceshi",
+    "test",
+    "huawei",
+    "wangluo",
+    "zhengfu",
+    "bangongshi",
+    "iloveyou",
+    "woaizuguo",
+    "nihao",
+    "qwer",
+    "asdf",
+    "zxcv",
+    "abcd",
 ];
 
 /// Refuses a password that is too short, too long or guessed easily.
@@ -34,7 +62,9 @@ pub fn check(password: &str, context: &[&str]) -> Result<(), Refusal> {
             Why::Wrong,
             "password.short",
             format!("密码至少 {PASSWORD_CHARS_MIN} 个字符（建议 15 个以上），现为 {count} 个"),
-            format!("a password needs at least {PASSWORD_CHARS_MIN} characters (15 or more are better); this has {count}"),
+            format!(
+                "a password needs at least {PASSWORD_CHARS_MIN} characters (15 or more are better); this has {count}"
+            ),
         )
         .at("password"));
     }
@@ -131,12 +161,24 @@ mod tests {
         }
         let context = ["yuanqiao", "王建国", "袁桥镇"];
         for weak in [
-            "password", "12345678", "qwertyuiop", "aaaaaaaaaaaa", "admin123456", "yuanqiao2023", "woaini1314",
-            "zhihuibang123", "20230426", "13800138000", "P@ssw0rd", "abcdefgh1",
+            "password",
+            "12345678",
+            "qwertyuiop",
+            "aaaaaaaaaaaa",
+            "admin123456",
+            "yuanqiao2023",
+            "woaini1314",
+            "zhihuibang123",
+            "20230426",
+            "13800138000",
+            "P@ssw0rd",
+            "abcdefgh1",
         ] {
             assert_eq!(check(weak, &context).unwrap_err().code, "password.weak", "{weak}");
         }
-        for strong in ["correct-horse-battery-staple", "河边的灯笼与三只旧碗", "Vt7#kq9!zR2m", &"长句".repeat(64), &generated()] {
+        for strong in
+            ["correct-horse-battery-staple", "河边的灯笼与三只旧碗", "Vt7#kq9!zR2m", &"长句".repeat(64), &generated()]
+        {
             let got = check(strong, &context);
             if strong.starts_with("长句") {
                 assert_eq!(got.unwrap_err().code, "password.weak", "two characters over and over");

@@ -3,7 +3,7 @@
 //! Only for zones whose first entry declares a simulated clock: the demo, stories, imported ledgers.
 
 use crate::files::{check_size, plain_name};
-use crate::journal::{again, clock_is_real, founds_simulated, nothing, receipt_of};
+use crate::journal::{again, clock_is_real, founds_simulated, is_before, nothing, receipt_of};
 use crate::ledger::{self, Answered};
 use crate::trouble::StoreError;
 use baton_kernel::{Batch, Blob, Caller, Command, Digest, FileRef, Head, Receipt, Refusal, Zone};
@@ -19,7 +19,10 @@ pub struct Pen {
 
 impl std::fmt::Debug for Pen {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pen").field("base", &self.laid.base).field("commands", &self.laid.lines.len()).finish_non_exhaustive()
+        f.debug_struct("Pen")
+            .field("base", &self.laid.base)
+            .field("commands", &self.laid.lines.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -81,7 +84,7 @@ impl Pen {
                 Refusal::not_now("founded.not", &[])
             });
         }
-        if now < zone.head().known_at {
+        if is_before(now, zone.head()) {
             return Err(Refusal::not_now("clock.before", &[]));
         }
         let principal = ledger::principal(caller);
@@ -103,7 +106,14 @@ impl Pen {
     /// Takes a file in, durable together with the commands.
     ///
     /// Errors: `file.large`, `file.empty`.
-    pub fn put_file(&mut self, caller: Caller, name: &str, media: &str, salt: [u8; 16], bytes: Vec<u8>) -> Result<FileRef, StoreError> {
+    pub fn put_file(
+        &mut self,
+        caller: Caller,
+        name: &str,
+        media: &str,
+        salt: [u8; 16],
+        bytes: Vec<u8>,
+    ) -> Result<FileRef, StoreError> {
         let name = plain_name(name);
         check_size(&name, bytes.len() as u64)?;
         let blob = Blob::new(salt, bytes, false);

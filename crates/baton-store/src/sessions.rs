@@ -52,7 +52,12 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Begins a session inside the sign-in's transaction; the oldest of too many goes.
-pub(crate) async fn begin(conn: &mut SqliteConnection, account: &Account, origin: &Origin, now: Timestamp) -> Result<SignedIn, sqlx::Error> {
+pub(crate) async fn begin(
+    conn: &mut SqliteConnection,
+    account: &Account,
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<SignedIn, sqlx::Error> {
     let token = hex(&crate::clock::random::<32>());
     let words = |text: &str, max: usize| text.chars().filter(|c| !c.is_control()).take(max).collect::<String>();
     let session = Session {
@@ -185,7 +190,8 @@ impl Store {
             }
             Ok(Some(row)) => {
                 let login: String = row.get(0);
-                self.noted(tx, now, Noted { act: "sign-out", result: "done", login: Some(&login), ..Noted::default() }).await
+                self.noted(tx, now, Noted { act: "sign-out", result: "done", login: Some(&login), ..Noted::default() })
+                    .await
             }
         }
     }
@@ -213,7 +219,12 @@ impl Store {
                 Ok(false)
             }
             Ok(_) => {
-                self.noted(tx, now, Noted { act: "session", result: "ended", person: by, login: Some(login), ..Noted::default() }).await?;
+                self.noted(
+                    tx,
+                    now,
+                    Noted { act: "session", result: "ended", person: by, login: Some(login), ..Noted::default() },
+                )
+                .await?;
                 Ok(true)
             }
         }
@@ -227,7 +238,12 @@ impl Store {
         match ended {
             Err(e) => Err(tx.failed(e)),
             Ok(done) => {
-                self.noted(tx, now, Noted { act: "session", result: "all ended", person: by, login: Some(login), ..Noted::default() }).await?;
+                self.noted(
+                    tx,
+                    now,
+                    Noted { act: "session", result: "all ended", person: by, login: Some(login), ..Noted::default() },
+                )
+                .await?;
                 Ok(done.rows_affected())
             }
         }

@@ -82,9 +82,10 @@ impl Store {
         &self.folder
     }
 
-    /// Now by the clock on the wall.
+    /// Now by the clock on the wall, to the microsecond that is stored.
     pub fn now(&self) -> Timestamp {
-        self.wall.now()
+        let now = self.wall.now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
     /// Where identities come from.

@@ -47,7 +47,9 @@ impl Trouble {
             "database.open",
             EXIT_IO,
             format!("数据库 {place} 无法读取：{error}。请运行 baton verify 查明损坏处，或从备份恢复"),
-            format!("the database {place} cannot be read: {error}; run baton verify to see what is damaged, or restore a backup"),
+            format!(
+                "the database {place} cannot be read: {error}; run baton verify to see what is damaged, or restore a backup"
+            ),
         )
     }
 }
@@ -59,11 +61,15 @@ pub enum StoreError {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// No space left: nothing was written (HTTP 507). Reading goes on; writing works again when there is space.
-    #[error("磁盘空间不足，本次没有写入；腾出空间后请重试 / no space left, nothing was written; free some space and try again")]
+    #[error(
+        "磁盘空间不足，本次没有写入；腾出空间后请重试 / no space left, nothing was written; free some space and try again"
+    )]
     Full,
     /// An I/O error at commit: whether it was written is not known. The writer has stopped; the process must end
     /// with [`EXIT_IO`] and the client retries with the same key after the restart.
-    #[error("写盘出错，本次是否写入尚不确定；请稍后用同一编号重试 / a disk error: it is not known whether this was written; try again later with the same key")]
+    #[error(
+        "写盘出错，本次是否写入尚不确定；请稍后用同一编号重试 / a disk error: it is not known whether this was written; try again later with the same key"
+    )]
     Unknown,
     /// The world failed; nothing was written.
     #[error("内部错误，本次没有写入：{0:#} / internal error, nothing was written: {0:#}")]

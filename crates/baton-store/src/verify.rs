@@ -160,7 +160,9 @@ impl Report {
             format!("ledger: {} entries in {} batches, last entry {}", self.entries, self.batches, self.head_seq),
             format!("hash of the last entry (witness): {}", self.head_hash),
             match &self.state {
-                Some(state) => format!("state hash after replay: {state}, compared with {} recorded", self.states_compared),
+                Some(state) => {
+                    format!("state hash after replay: {state}, compared with {} recorded", self.states_compared)
+                }
                 None => "state hash after replay: the ledger is damaged and was not replayed".to_owned(),
             },
             format!(
@@ -196,7 +198,14 @@ impl Report {
         value
     }
 
-    fn find(&mut self, code: &'static str, weight: Weight, place: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) {
+    fn find(
+        &mut self,
+        code: &'static str,
+        weight: Weight,
+        place: impl Into<String>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         match weight {
             Weight::Fact => self.facts_broken = true,
             Weight::Derived => self.derived_differ = true,
@@ -416,8 +425,10 @@ async fn chain(conn: &mut SqliteConnection, report: &mut Report, recorded: &[(u6
             }
             report.entries += 1;
             chain.hashes.insert(line.seq, line.hash);
+            let mut known_at = Timestamp::from_microsecond(line.known_at).unwrap_or(head.known_at);
             let entry = match Sealed::read(line.seq, line.text.clone(), line.hash, &head) {
                 Ok(sealed) => {
+                    known_at = sealed.entry.known_at;
                     columns(report, &line, &sealed.entry);
                     loose.clear();
                     let entry = sealed.entry.clone();
@@ -436,11 +447,7 @@ async fn chain(conn: &mut SqliteConnection, report: &mut Report, recorded: &[(u6
                     serde_json::from_str::<Entry>(&line.text).ok().filter(|e| e.seq == line.seq)
                 }
             };
-            head = Head {
-                seq: line.seq,
-                hash: line.hash,
-                known_at: Timestamp::from_microsecond(line.known_at).unwrap_or(head.known_at),
-            };
+            head = Head { seq: line.seq, hash: line.hash, known_at };
             match entry {
                 Some(entry) => {
                     let begun = open.unwrap_or(entry.seq);
@@ -676,9 +683,10 @@ async fn texts(conn: &mut SqliteConnection, report: &mut Report, chain: &Chain) 
 
 /// Every file whole on disk; every file named there, or lawfully erased.
 async fn attachments(conn: &mut SqliteConnection, files: &Files, report: &mut Report, chain: &Chain) {
-    let rows = sqlx::query_as::<_, (Vec<u8>, i64, Option<i64>)>("SELECT digest, bytes, erased_at FROM file ORDER BY digest")
-        .fetch_all(&mut *conn)
-        .await;
+    let rows =
+        sqlx::query_as::<_, (Vec<u8>, i64, Option<i64>)>("SELECT digest, bytes, erased_at FROM file ORDER BY digest")
+            .fetch_all(&mut *conn)
+            .await;
     let rows = match rows {
         Ok(rows) => rows,
         Err(e) => return report.unreadable("file", &e),
@@ -693,7 +701,9 @@ async fn attachments(conn: &mut SqliteConnection, files: &Files, report: &mut Re
         let lawful = chain.erased.contains(&file);
         let short = file.short();
         let (zh, en) = match named {
-            Some((seq, name, _)) => (format!("附件“{name}”（{short}，第 {seq} 条）"), format!("file “{name}” ({short}, entry {seq})")),
+            Some((seq, name, _)) => {
+                (format!("附件“{name}”（{short}，第 {seq} 条）"), format!("file “{name}” ({short}, entry {seq})"))
+            }
             None => (format!("未被引用的文件 {short}"), format!("file {short}, named by no entry")),
         };
         let weight = if named.is_some() { Weight::Fact } else { Weight::Note };
@@ -702,7 +712,13 @@ async fn attachments(conn: &mut SqliteConnection, files: &Files, report: &mut Re
         let on_disk = files.look(&file);
         match (on_disk, row) {
             (Err(e), _) => {
-                report.find("file.unreadable", weight, place, format!("{zh}无法读取：{e}"), format!("{en} cannot be read: {e}"));
+                report.find(
+                    "file.unreadable",
+                    weight,
+                    place,
+                    format!("{zh}无法读取：{e}"),
+                    format!("{en} cannot be read: {e}"),
+                );
             }
             (Ok(OnDisk::Missing), Some((_, true))) if lawful => report.erased += 1,
             (Ok(_), Some((_, true))) if lawful => {
@@ -728,7 +744,13 @@ async fn attachments(conn: &mut SqliteConnection, files: &Files, report: &mut Re
             }
             (Ok(OnDisk::Damaged), _) => {
                 report.files += 1;
-                report.find("file.changed", weight, place, format!("{zh}内容与其摘要不符"), format!("{en} does not match its digest"));
+                report.find(
+                    "file.changed",
+                    weight,
+                    place,
+                    format!("{zh}内容与其摘要不符"),
+                    format!("{en} does not match its digest"),
+                );
             }
             (Ok(OnDisk::Whole(length)), row) => {
                 report.files += 1;
@@ -854,7 +876,10 @@ fn states(report: &mut Report, chain: &Chain, recorded: &[(u64, Digest, String)]
                 "tail.cut",
                 format!("entry {seq}"),
                 format!("曾在第 {seq} 条记录过状态，但账本止于第 {} 条：尾部被截去", report.head_seq),
-                format!("a state was recorded at entry {seq}, but the ledger ends with entry {}: its tail was cut off", report.head_seq),
+                format!(
+                    "a state was recorded at entry {seq}, but the ledger ends with entry {}: its tail was cut off",
+                    report.head_seq
+                ),
             );
             continue;
         }
@@ -944,7 +969,8 @@ fn papers(files: &Files, report: &mut Report, chain: &Chain, zone: &Zone, rechec
             continue;
         };
         for one in found {
-            let (code, weight) = if one.fact { ("paper.facts", Weight::Fact) } else { ("paper.derived", Weight::Derived) };
+            let (code, weight) =
+                if one.fact { ("paper.facts", Weight::Fact) } else { ("paper.derived", Weight::Derived) };
             report.find(code, weight, &place, format!("《{title}》：{}", one.zh), format!("“{title}”: {}", one.en));
         }
     }

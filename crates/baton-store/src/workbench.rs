@@ -117,7 +117,8 @@ impl Store {
                 .bind(key)
                 .fetch_optional(tx.conn())
                 .await?;
-            let count = sqlx::query("SELECT COUNT(*) FROM draft WHERE owner = $1").bind(&who[..]).fetch_one(tx.conn()).await?;
+            let count =
+                sqlx::query("SELECT COUNT(*) FROM draft WHERE owner = $1").bind(&who[..]).fetch_one(tx.conn()).await?;
             Ok::<_, sqlx::Error>((row.map(|r| r.get::<i64, _>(0) as u64), count.get::<i64, _>(0)))
         };
         let (known, count) = match found.await {
@@ -206,7 +207,14 @@ impl Store {
     }
 
     /// Keeps an import preview for 24 hours, bound to its owner, purpose, file and head.
-    pub async fn put_preview(&self, owner: PersonId, purpose: &str, file: Digest, head: u64, json: &str) -> Result<Preview, StoreError> {
+    pub async fn put_preview(
+        &self,
+        owner: PersonId,
+        purpose: &str,
+        file: Digest,
+        head: u64,
+        json: &str,
+    ) -> Result<Preview, StoreError> {
         check_word(purpose)?;
         if json.len() > PREVIEW_BYTES_MAX {
             return Err(large(json.len(), PREVIEW_BYTES_MAX).into());
@@ -224,7 +232,10 @@ impl Store {
         };
         let mut tx = self.db().begin().await?;
         let kept = async {
-            sqlx::query("DELETE FROM preview WHERE expires_at <= $1").bind(now.as_microsecond()).execute(tx.conn()).await?;
+            sqlx::query("DELETE FROM preview WHERE expires_at <= $1")
+                .bind(now.as_microsecond())
+                .execute(tx.conn())
+                .await?;
             sqlx::query(
                 "INSERT INTO preview (id, owner, purpose, file, head, json, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
