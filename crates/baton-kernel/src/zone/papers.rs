@@ -7,6 +7,9 @@ use crate::ids::*;
 use baton_methods::Period;
 use std::sync::Arc;
 
+/// The kind of paper of which a meeting has one in force, shown to the whole zone.
+pub const CIRCULAR: &str = "circular";
+
 /// An issued paper.
 #[derive(Clone, Debug)]
 pub struct Paper {

@@ -1,0 +1,352 @@
+//! Meetings as shown: the list, and one meeting with its venues, agenda, outcomes, tasks and papers.
+
+use super::papers::{self, PaperRow};
+use super::review::UnitShown;
+use super::tasks::{self, Commitment, TaskRow};
+use crate::entries::{MeetingState, OutcomeKind};
+use crate::ids::*;
+use crate::permit::Verb;
+use crate::refusals::Refusal;
+use crate::seen::Seen;
+use crate::zone::{Meeting, MeetingDoing, MeetingPlan, meeting_state_label};
+use baton_methods::Period;
+use jiff::civil::Date;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A meeting in one line.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct MeetingRow {
+    /// Identity.
+    pub id: MeetingId,
+    /// Code.
+    pub code: String,
+    /// Title.
+    pub title: String,
+    /// Period it reviews.
+    pub period: Period,
+    /// Period in words.
+    pub period_label: String,
+    /// Day.
+    pub on: Date,
+    /// Place of the main venue.
+    pub place: String,
+    /// State.
+    pub state: MeetingState,
+    /// State in words.
+    pub state_word: String,
+    /// Venues.
+    pub venues: usize,
+    /// Venues that answered as present.
+    pub present: usize,
+    /// Agenda lines.
+    pub lines: usize,
+    /// Agenda lines that have an outcome.
+    pub lines_done: usize,
+    /// Tasks made from it that the caller sees.
+    pub tasks: usize,
+    /// Papers of it that the caller sees.
+    pub papers: usize,
+}
+
+/// A venue with its answer to the roll call.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct VenueShown {
+    /// Identity.
+    pub id: VenueId,
+    /// Name.
+    pub name: String,
+    /// The unit that sits there.
+    pub unit: Option<UnitShown>,
+    /// The main venue.
+    pub main: bool,
+    /// Address in the zone's video system.
+    pub link: Option<String>,
+    /// Present or absent; `None` when it has not answered.
+    pub present: Option<bool>,
+    /// People counted there.
+    pub heads: Option<u16>,
+    /// When it answered.
+    pub answered: Option<String>,
+}
+
+/// An outcome of an agenda line.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OutcomeShown {
+    /// Identity.
+    pub id: OutcomeId,
+    /// Kind.
+    pub kind: OutcomeKind,
+    /// Kind in words.
+    pub kind_word: String,
+    /// Words.
+    pub text: String,
+    /// When it was recorded.
+    pub when: String,
+}
+
+/// A line of the agenda with what it ended in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct AgendaShown {
+    /// Place, from 0.
+    pub line: u16,
+    /// What is dealt with.
+    pub title: String,
+    /// Area in words, empty when it is of none.
+    pub area: String,
+    /// Who presents.
+    pub unit: Option<UnitShown>,
+    /// Minutes planned.
+    pub minutes: u16,
+    /// Outcomes, oldest first.
+    pub outcomes: Vec<OutcomeShown>,
+}
+
+/// A speech recorded.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct SpeechShown {
+    /// Identity.
+    pub id: SpeechId,
+    /// Title.
+    pub title: String,
+    /// As cleaned.
+    pub clean: String,
+    /// Characters of it.
+    pub characters: usize,
+    /// When it was recorded.
+    pub when: String,
+}
+
+/// The post that chairs.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ChairShown {
+    /// The post.
+    pub post: PostId,
+    /// Its title.
+    pub title: String,
+    /// Who holds it on the day shown, holder before deputies.
+    pub people: Vec<String>,
+}
+
+/// An act that the caller may do on a meeting, or may not do just now.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct MeetingActOption {
+    /// Stable key: `plan`, `notify`, `hold`, `answer`, `outcome`, `speech`, `seal`, `call_off`.
+    pub key: &'static str,
+    /// Its word on a button.
+    pub label: String,
+    /// The venue, for a roll call.
+    pub venue: Option<VenueId>,
+    /// Why not now; `None` when it may be done.
+    pub refusal: Option<Refusal>,
+}
+
+/// One meeting.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct MeetingView {
+    /// The line of the list.
+    pub row: MeetingRow,
+    /// Who chairs.
+    pub chair: Option<ChairShown>,
+    /// Why it was called off.
+    pub because: Option<String>,
+    /// How many times the plan was changed.
+    pub plan_changes: usize,
+    /// Venues, the main one first, else as planned.
+    pub venues: Vec<VenueShown>,
+    /// People counted over all venues that answered.
+    pub heads: u32,
+    /// Agenda.
+    pub agenda: Vec<AgendaShown>,
+    /// Minutes planned.
+    pub minutes: u32,
+    /// Outcomes of each kind: information, decision, task.
+    pub outcomes: [usize; 3],
+    /// Speeches.
+    pub speeches: Vec<SpeechShown>,
+    /// Tasks made from it that the caller sees, by code.
+    pub tasks: Vec<TaskRow>,
+    /// Papers of it that the caller sees, oldest first.
+    pub papers: Vec<PaperRow>,
+    /// The meeting before: identity and title.
+    pub previous: Option<(MeetingId, String)>,
+    /// What became of its commitments, of those the caller sees.
+    pub commitments: Vec<Commitment>,
+    /// What the caller may do. Empty when the past is shown.
+    pub acts: Vec<MeetingActOption>,
+}
+
+/// Meetings, newest day first, as known at the cut. Everyone with a role knows of them.
+pub fn list(seen: &Seen) -> Vec<MeetingRow> {
+    let mut list: Vec<MeetingRow> =
+        seen.zone.meetings().into_iter().filter(|m| seen.sees_meeting(m)).filter_map(|m| seen.meeting_row(m)).collect();
+    list.sort_by_key(|row| std::cmp::Reverse((row.on, row.id)));
+    list
+}
+
+/// One meeting by id or code. Errors: absent, alike for what is not there and what is not the caller's.
+pub fn meeting(seen: &Seen, key: &str) -> Result<MeetingView, Refusal> {
+    let meeting = seen.meeting(key)?;
+    let row = seen.meeting_row(&meeting).ok_or_else(Refusal::absent)?;
+    let plan = meeting.plan.at(seen.cut).ok_or_else(Refusal::absent)?;
+    let venues = seen.venues_shown(&meeting, plan);
+    let agenda = seen.agenda_shown(&meeting, plan);
+    let of_kind = |kind: OutcomeKind| agenda.iter().flat_map(|line| &line.outcomes).filter(|o| o.kind == kind).count();
+    let because = meeting.states.at(seen.cut).and_then(|(_, because)| *because);
+    let previous = tasks::previous_meeting(seen, plan.period);
+    Ok(MeetingView {
+        chair: plan.chair.and_then(|post| seen.chair_shown(post)),
+        because: because.map(|said| seen.zone.said(&said).to_string()),
+        plan_changes: meeting.plan.until(seen.cut).count() - 1,
+        heads: venues.iter().filter_map(|v| v.heads).map(u32::from).sum(),
+        minutes: agenda.iter().map(|line| u32::from(line.minutes)).sum(),
+        outcomes: [OutcomeKind::Information, OutcomeKind::Decision, OutcomeKind::Task].map(of_kind),
+        speeches: seen.speeches_shown(&meeting),
+        tasks: tasks::of_meeting(seen, meeting.id),
+        papers: papers::of_meeting(seen, meeting.id),
+        commitments: tasks::commitments(seen, plan.period),
+        previous: previous.map(|m| (m.id, seen.meeting_title(&m))),
+        acts: seen.meeting_acts(&meeting, plan),
+        venues,
+        agenda,
+        row,
+    })
+}
+
+impl Seen {
+    /// Whether a meeting is known to the caller at the cut.
+    pub(crate) fn sees_meeting(&self, meeting: &Meeting) -> bool {
+        meeting.known(self.cut) && self.rights.may_somewhere(Verb::See)
+    }
+
+    /// A meeting by id or code: absent alike for what is not there and what is not yours.
+    pub(crate) fn meeting(&self, key: &str) -> Result<Arc<Meeting>, Refusal> {
+        let found = match key.parse::<MeetingId>() {
+            Ok(id) => self.zone.meeting(id),
+            Err(_) => self.zone.meeting_by_code(key),
+        };
+        found.filter(|m| self.sees_meeting(m)).cloned().ok_or_else(Refusal::absent)
+    }
+
+    fn meeting_row(&self, meeting: &Meeting) -> Option<MeetingRow> {
+        let plan = meeting.plan.at(self.cut)?;
+        let state = meeting.state(self.cut)?;
+        let present =
+            |v: &&crate::entries::VenueLine| meeting.answer(v.venue, self.cut).is_some_and(|(_, here, _)| here);
+        Some(MeetingRow {
+            id: meeting.id,
+            code: plan.code.clone(),
+            title: plan.title.clone(),
+            period: plan.period,
+            period_label: plan.period.label(self.lang),
+            on: plan.on,
+            place: plan.place.clone(),
+            state,
+            state_word: meeting_state_label(self.lang, state),
+            venues: plan.venues.len(),
+            present: plan.venues.iter().filter(present).count(),
+            lines: plan.agenda.len(),
+            lines_done: plan.agenda.len() - meeting.lines_open(self.cut).len(),
+            tasks: self.tasks_seen().filter(|(t, _)| t.meeting(&self.zone) == Some(meeting.id)).count(),
+            papers: papers::of_meeting(self, meeting.id).len(),
+        })
+    }
+
+    fn venues_shown(&self, meeting: &Meeting, plan: &MeetingPlan) -> Vec<VenueShown> {
+        let mut venues: Vec<VenueShown> = plan
+            .venues
+            .iter()
+            .map(|line| {
+                let answer = meeting.answer(line.venue, self.cut);
+                VenueShown {
+                    id: line.venue,
+                    name: line.name.clone(),
+                    unit: line.unit.map(|u| self.unit_shown(u)),
+                    main: line.main,
+                    link: line.link.clone(),
+                    present: answer.map(|(_, present, _)| present),
+                    heads: answer.and_then(|(.., heads)| heads),
+                    answered: answer.map(|(seq, ..)| self.when(seq)),
+                }
+            })
+            .collect();
+        venues.sort_by_key(|v| !v.main);
+        venues
+    }
+
+    fn agenda_shown(&self, meeting: &Meeting, plan: &MeetingPlan) -> Vec<AgendaShown> {
+        let outcomes = |line: u16| {
+            let known = meeting.outcomes.iter().filter(move |o| o.line == line && o.seq <= self.cut);
+            known
+                .map(|o| OutcomeShown {
+                    id: o.id,
+                    kind: o.kind,
+                    kind_word: self.say(&format!("meeting.outcome.{}", outcome_key(o.kind)), &[]),
+                    text: self.zone.said(&o.text).to_string(),
+                    when: self.when(o.seq),
+                })
+                .collect()
+        };
+        let lines = (0u16..).zip(&plan.agenda);
+        lines
+            .map(|(n, line)| AgendaShown {
+                line: n,
+                title: line.title.clone(),
+                area: self.area_word(line.area.as_deref()),
+                unit: line.unit.map(|u| self.unit_shown(u)),
+                minutes: line.minutes,
+                outcomes: outcomes(n),
+            })
+            .collect()
+    }
+
+    fn speeches_shown(&self, meeting: &Meeting) -> Vec<SpeechShown> {
+        let known = meeting.speeches.iter().filter(|s| s.seq <= self.cut);
+        known
+            .map(|s| {
+                let clean = self.zone.said(&s.clean).to_string();
+                SpeechShown {
+                    id: s.id,
+                    title: s.title.clone(),
+                    characters: clean.chars().count(),
+                    clean,
+                    when: self.when(s.seq),
+                }
+            })
+            .collect()
+    }
+
+    fn chair_shown(&self, post: PostId) -> Option<ChairShown> {
+        let title = self.zone.post(post)?.title.at(self.cut)?.clone();
+        let people = self.zone.holders(post, self.day).into_iter().map(|(person, _)| self.person(person)).collect();
+        Some(ChairShown { post, title, people })
+    }
+
+    /// What the caller may do on a meeting, as `decide` would answer now. Nothing is offered on the past.
+    fn meeting_acts(&self, meeting: &Meeting, plan: &MeetingPlan) -> Vec<MeetingActOption> {
+        let mut options = Vec::new();
+        if self.is_past() {
+            return options;
+        }
+        let before = [MeetingDoing::Plan, MeetingDoing::Notify, MeetingDoing::Hold];
+        let after = [MeetingDoing::Outcome, MeetingDoing::Speech, MeetingDoing::Seal, MeetingDoing::CallOff];
+        let roll = plan.venues.iter().map(|v| MeetingDoing::Answer(v.venue));
+        for doing in before.into_iter().chain(roll).chain(after) {
+            let refusal = meeting.may(&self.rights, self.today, doing).err();
+            if refusal.as_ref().is_some_and(|r| r.why == crate::refusals::Why::Forbidden) {
+                continue;
+            }
+            let venue = if let MeetingDoing::Answer(venue) = doing { Some(venue) } else { None };
+            options.push(MeetingActOption { key: doing.key(), label: doing.label(self.lang), venue, refusal });
+        }
+        options
+    }
+}
+
+fn outcome_key(kind: OutcomeKind) -> &'static str {
+    match kind {
+        OutcomeKind::Information => "information",
+        OutcomeKind::Decision => "decision",
+        OutcomeKind::Task => "task",
+    }
+}
