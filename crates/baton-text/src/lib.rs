@@ -2,10 +2,29 @@
 //!
 //! Texts and lexicon come in as strings; nothing here reads a file, a clock, the environment or chance.
 
+mod areas;
 mod chars;
+mod clauses;
 pub mod clean;
 pub mod decode;
+mod directives;
 mod draft;
+pub mod extract;
+pub mod lexicon;
+mod meetings;
+mod organisations;
+mod people;
+mod quantities;
+mod rights;
+mod source;
+mod statements;
+mod times;
+mod words;
 
 pub use clean::{Cleaned, Doubt, Step, StepKind, clean};
 pub use decode::{Decoded, decode};
+pub use extract::{
+    Areas, Bound, Calendar, Clause, Deadline, Directive, Extract, Meeting, Named, Org, Person, Quantity, Right, RightKind, Statement, extract,
+    extract_by_calendar,
+};
+pub use lexicon::{Class, Diagnostic, Lexicon};

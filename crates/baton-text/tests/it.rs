@@ -2,5 +2,7 @@
 
 mod it {
     mod cleaning;
+    mod evaluation;
     mod house;
+    mod published;
 }

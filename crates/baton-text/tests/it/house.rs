@@ -1,6 +1,8 @@
-//! Where the shared material lies.
+//! Where things lie: the shared material, the default lexicon.
 
-use std::path::PathBuf;
+use baton_text::Lexicon;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// The shared folder, by `BATON_SHARED` or beside the workspace; when absent a visible line is printed.
 pub fn shared() -> Option<PathBuf> {
@@ -14,7 +16,36 @@ pub fn shared() -> Option<PathBuf> {
     None
 }
 
-/// A file of the shared folder, as text.
-pub fn read(path: PathBuf) -> String {
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+/// A file as text.
+pub fn read(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref();
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
+
+/// The files of a folder with an extension, sorted by name.
+pub fn files(folder: impl AsRef<Path>, extension: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder.as_ref())
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.as_ref().display()))
+        .map(|entry| entry.expect("a readable folder").path())
+        .filter(|path| path.extension().is_some_and(|known| known == extension))
+        .collect();
+    files.sort();
+    files
+}
+
+/// The stem of a file's name.
+pub fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The folder of the default lexicon.
+pub fn lexicon_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../blueprints/development-zone/lexicon")
+}
+
+/// The default lexicon, compiled once for all tests.
+pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let files: Vec<(String, String)> = files(lexicon_folder(), "toml").into_iter().map(|path| (stem(&path), read(&path))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    Lexicon::parse(&files).unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+});

@@ -1,0 +1,342 @@
+//! Clauses: one thing that is asked: its verb and object, task, measure or stance, deadlines, figures, owners.
+
+use crate::extract::{Clause, Deadline};
+use crate::lexicon::{Class, Lexicon, VerbClass};
+use crate::organisations;
+use crate::quantities;
+use crate::source::{Source, words};
+use crate::times::{self, Times};
+use std::ops::Range;
+
+/// Longest item of an enumeration that counts as a part, in characters.
+const PART_MAX: usize = 14;
+
+/// What clauses are read with.
+pub(crate) struct Reading<'a> {
+    pub source: &'a Source,
+    pub lexicon: &'a Lexicon,
+    pub times: &'a Times<'a>,
+}
+
+/// Where a clause's verb stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    /// The verb.
+    pub verb: Range<usize>,
+    pub class: VerbClass,
+    /// Behind a preposition or a subject rather than at the start.
+    pub inner: bool,
+}
+
+/// A clause and the windows (五一假期) that it names but does not own.
+pub(crate) struct Read {
+    pub clause: Clause,
+    pub windows: Vec<Deadline>,
+    pub range: Range<usize>,
+}
+
+impl Reading<'_> {
+    /// Skips manner adverbs, deadlines and 于, 在 before them.
+    pub fn skip(&self, range: &Range<usize>, deadlines: &[times::Found]) -> usize {
+        let chars = &self.source.chars[..range.end];
+        let mut at = range.start;
+        loop {
+            if let Some(found) = deadlines.iter().find(|found| found.range.start == at) {
+                at = found.range.end;
+                continue;
+            }
+            if matches!(chars.get(at), Some('于' | '在' | '到' | '至')) && deadlines.iter().any(|found| found.range.start == at + 1) {
+                at += 1;
+                continue;
+            }
+            let manner = self.lexicon.manner.at(chars, at).map(|(length, ())| length);
+            let verb = self.lexicon.verbs.at(chars, at).map(|(length, _)| length);
+            if self.lexicon.idioms.at(chars, at).is_some_and(|(length, _)| at + length == range.end) {
+                return at;
+            }
+            let Some(length) = manner else { return at };
+            if let Some(verb) = verb {
+                // 统筹推进 is a verb; in 加快推进 the adverb goes; 统筹好 stays a verb.
+                let next = at + length;
+                let on = self.lexicon.verbs.at(chars, next).is_some() || self.lexicon.manner.at(chars, next).is_some() || self.lexicon.prepositions.at(chars, next).is_some();
+                if verb > length || !on {
+                    return at;
+                }
+            }
+            at += length;
+        }
+    }
+
+    /// The verb at the start of the range (adverbs and deadlines skipped); none when something else stands there.
+    pub fn head_at_start(&self, range: &Range<usize>, deadlines: &[times::Found]) -> Option<Head> {
+        let chars = &self.source.chars[..range.end];
+        let at = self.skip(range, deadlines);
+        let (length, class) = self.lexicon.verbs.at(chars, at)?;
+        // One-character verbs only before an organisation or at the end: 报县政府.
+        if length == 1 && !self.single_verb(chars, at) {
+            return None;
+        }
+        Some(Head { verb: at..at + length, class: *class, inner: false })
+    }
+
+    fn single_verb(&self, chars: &[char], at: usize) -> bool {
+        at + 1 == chars.len()
+            || matches!(chars[at], '抓' | '达' | '走' | '办') && chars.len() > at + 2
+            || self.lexicon.levels.at(chars, at + 1).is_some()
+            || self.lexicon.group_heads.at(chars, at + 1).is_some()
+    }
+
+    /// Does the range begin with a preposition (adverbs and deadlines skipped)? Where.
+    fn preposition(&self, range: &Range<usize>, deadlines: &[times::Found]) -> Option<usize> {
+        let at = self.skip(range, deadlines);
+        self.lexicon.prepositions.at(&self.source.chars[..range.end], at).map(|_| at)
+    }
+
+    /// The first known verb after the start, outside quotes and titles of documents.
+    fn inner(&self, range: &Range<usize>) -> Option<Head> {
+        let chars = &self.source.chars[..range.end];
+        let mut depth = 0usize;
+        let mut best: Option<Head> = None;
+        let mut at = range.start + 1;
+        while at < range.end {
+            match chars[at] {
+                '《' | '“' | '（' => depth += 1,
+                '》' | '”' | '）' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0
+                && let Some((length, class)) = self.lexicon.verbs.at(chars, at)
+                && (length > 1 || self.single_verb(chars, at))
+                && !(class.stance && !class.task && length == 1)
+            {
+                let end = at + length;
+                let attribute = matches!(chars.get(end), Some('的'));
+                let name = organisations_name(self, end, range);
+                if !attribute && !name {
+                    let head = Head { verb: at..end, class: *class, inner: true };
+                    // A verb with an adverb before it, or behind 后, is the clause's own; else the first one.
+                    let own = at > range.start && (self.lexicon.manner.ending(&chars[range.start..at]).is_some() || chars[at - 1] == '的');
+                    if own {
+                        return Some(head);
+                    }
+                    best.get_or_insert(head);
+                }
+                at = end;
+                continue;
+            }
+            at += 1;
+        }
+        best
+    }
+
+    /// Does the range begin like something that is asked?
+    pub fn begins_with_act(&self, range: &Range<usize>) -> bool {
+        let deadlines = times::find(self.source, self.lexicon, self.times, range.clone());
+        let chars = &self.source.chars[..range.end];
+        let at = self.skip(range, &deadlines);
+        self.lexicon.idioms.at(chars, at).is_some_and(|(length, _)| at + length == range.end)
+            || self.head_at_start(range, &deadlines).is_some()
+            || (self.preposition(range, &deadlines).is_some() && self.inner(&(at..range.end)).is_some())
+            || self.pattern(range).is_some()
+    }
+
+    /// Does a verb, an adverb, a preposition, a deadline or a modal stand at `at`, as after an addressee?
+    pub fn act_may_begin(&self, at: usize, end: usize) -> bool {
+        let chars = &self.source.chars[..end];
+        let lexicon = self.lexicon;
+        lexicon.verbs.at(chars, at).is_some_and(|(length, _)| length > 1 || self.single_verb(chars, at))
+            || lexicon.manner.at(chars, at).is_some_and(|(length, ())| length > 1 || lexicon.verbs.at(chars, at + length).is_some())
+            || lexicon.prepositions.at(chars, at).is_some()
+            || lexicon.modals_after.at(chars, at).is_some()
+            || times::find(self.source, lexicon, self.times, at..end).first().is_some_and(|found| found.range.start == at)
+    }
+
+    fn pattern(&self, range: &Range<usize>) -> Option<(Class, String, String)> {
+        let text = self.source.text(range.clone());
+        self.lexicon.patterns.iter().find_map(|pattern| {
+            let found = pattern.matcher.captures(&text)?;
+            let fill = |template: &str| {
+                let mut filled = template.to_owned();
+                for name in ["a", "b", "c"] {
+                    if let Some(group) = found.name(name) {
+                        filled = filled.replace(&format!("{{{name}}}"), group.as_str());
+                    }
+                }
+                filled
+            };
+            Some((pattern.class, fill(&pattern.verb), fill(&pattern.object)))
+        })
+    }
+
+    /// Pieces of a range that are clauses of their own: 肯定成绩、坚定信心、乘势而上 are three.
+    pub fn pieces(&self, range: Range<usize>) -> Vec<Range<usize>> {
+        let items = self.source.split(range.clone(), |c| c == '、');
+        if items.len() < 2 {
+            return vec![range];
+        }
+        let own = items.iter().all(|item| {
+            let item = self.source.trimmed(item.clone());
+            let chars = &self.source.chars[..item.end];
+            let at = self.skip(&item, &[]);
+            let idiom = self.lexicon.idioms.at(chars, at).is_some_and(|(length, _)| at + length == item.end);
+            let verb = self.head_at_start(&item, &[]).is_some_and(|head| head.verb.end + 2 <= item.end && head.verb.len() >= 2);
+            let enumerates = chars[item.start..].contains(&'等');
+            idiom || (verb && item.len() >= 4 && !enumerates)
+        });
+        if own { items.into_iter().map(|item| self.source.trimmed(item)).collect() } else { vec![range] }
+    }
+
+    /// Reads one clause. `lead` are deadlines said before the clause (各部门每月10日前要…).
+    pub fn read(&self, range: Range<usize>, lead: Vec<Deadline>) -> Read {
+        let deadlines = times::find(self.source, self.lexicon, self.times, range.clone());
+        let taken: Vec<Range<usize>> = deadlines.iter().map(|found| found.range.clone()).collect();
+        let figures = quantities::find(self.source, self.lexicon, range.clone(), &taken);
+        let chars = &self.source.chars[..range.end];
+        let at = self.skip(&range, &deadlines);
+        let text = self.source.text(range.clone());
+        let term = self.lexicon.measures.iter().any(|pattern| pattern.is_match(&text));
+        let counts = figures.iter().any(|found| found.counts);
+        let firm = !lead.is_empty() || deadlines.iter().any(|found| !found.window);
+        let idiom = self.lexicon.idioms.at(chars, at).filter(|(length, _)| at + length == range.end).map(|(_, class)| *class);
+        let head = self.head_at_start(&range, &deadlines).or_else(|| self.inner(&(at..range.end)));
+        let (class, verb, object) = if let Some((class, verb, object)) = self.pattern(&range) {
+            (class, verb, object)
+        } else if let Some(class) = idiom {
+            // 坚定信心 has a verb and an object, 乘势而上 is one phrase.
+            match head.as_ref().filter(|head| !head.inner && head.verb.start == at && head.verb.len() == 2 && head.verb.end + 2 <= range.end) {
+                Some(head) => (class, words(&chars[head.verb.clone()]), self.object(head, &range)),
+                None => (class, words(&chars[at..range.end]), String::new()),
+            }
+        } else if let Some(head) = &head {
+            let object = self.object(head, &range);
+            let class = self.class(head, &object, range.end, counts, term, firm);
+            (class, words(&chars[head.verb.clone()]), object)
+        } else {
+            let class = match (counts, firm) {
+                (true, _) => Class::Measure,
+                (false, true) => Class::Task,
+                (false, false) => Class::Stance,
+            };
+            (class, String::new(), words(&chars[at..range.end]))
+        };
+        let parts = self.parts(head.as_ref(), &range);
+        let owners = self.owners(&parts, &range);
+        let mut own: Vec<Deadline> = lead;
+        let mut windows = Vec::new();
+        for found in deadlines {
+            if found.window || class == Class::Stance {
+                windows.push(found.deadline);
+            } else {
+                own.push(found.deadline);
+            }
+        }
+        if class != Class::Stance {
+            own.append(&mut windows);
+            own.sort_by_key(|deadline| deadline.offset);
+        }
+        Read {
+            clause: Clause {
+                text,
+                offset: range.start,
+                class,
+                verb,
+                object,
+                parts,
+                deadlines: own,
+                quantities: figures.into_iter().map(|found| found.quantity).collect(),
+                owner_hints: owners,
+                named: Vec::new(),
+            },
+            windows,
+            range,
+        }
+    }
+
+    /// What stands behind the verb, without its complement (统筹好…).
+    fn object(&self, head: &Head, range: &Range<usize>) -> String {
+        let chars = &self.source.chars[..range.end];
+        let mut at = head.verb.end;
+        if let Some((length, ())) = self.lexicon.complements.at(chars, at).filter(|(length, ())| at + length < range.end) {
+            at += length;
+        }
+        words(&chars[at..])
+    }
+
+    fn class(&self, head: &Head, object: &str, end: usize, counts: bool, term: bool, firm: bool) -> Class {
+        let chars = &self.source.chars[..end];
+        let verb = &chars[head.verb.clone()];
+        let known = head.class;
+        let ruled = self
+            .lexicon
+            .by_object
+            .iter()
+            .find(|rule| rule.verbs.as_ref().is_none_or(|verbs| verbs.has(verb)) && rule.object.is_match(object))
+            .map(|rule| rule.class);
+        let only_stance = known.stance && !known.task && !known.goal;
+        if only_stance && ruled.is_none() {
+            return Class::Stance;
+        }
+        if (counts && ruled != Some(Class::Stance)) || (term && (known.goal || known.task)) {
+            return Class::Measure;
+        }
+        if let Some(class) = ruled {
+            return if class == Class::Stance && firm { Class::Task } else { class };
+        }
+        if known.task || firm {
+            return Class::Task;
+        }
+        let stage = self.lexicon.stages.occurs(&chars[head.verb.end..]);
+        if known.goal && stage { Class::Task } else { Class::Stance }
+    }
+
+    /// Items that go to different owners: 安全生产、环境保护、信访维稳等, or partners named: 与甲、乙合作.
+    fn parts(&self, head: Option<&Head>, range: &Range<usize>) -> Vec<String> {
+        let chars = &self.source.chars[..range.end];
+        let start = head.map_or(range.start, |head| if head.inner { range.start } else { head.verb.end });
+        if !chars[start..].contains(&'、') && !chars[start..].contains(&'和') {
+            return Vec::new();
+        }
+        if matches!(chars.get(start), Some('与' | '同'))
+            && let Some(end) = chars[start..].windows(2).rposition(|pair| matches!(pair, ['合', '作'] | ['协', '作'] | ['对', '接'] | ['结', '对'] | ['联', '动'] | ['交', '流']))
+        {
+            let items: Vec<String> = self
+                .source
+                .split(start + 1..start + end, |c| matches!(c, '、' | '和' | '及'))
+                .into_iter()
+                .map(|item| self.source.text(self.source.trimmed(item)))
+                .filter(|item| item.chars().count() >= 2)
+                .collect();
+            if items.len() >= 2 {
+                return items;
+            }
+        }
+        let Some(etc) = chars[start..].iter().position(|&c| c == '等').map(|at| start + at) else {
+            return Vec::new();
+        };
+        let from = if head.is_some_and(|head| head.inner) { self.lexicon.prepositions.at(chars, start).map_or(start, |(length, ())| start + length) } else { start };
+        let items: Vec<Range<usize>> = self.source.split(from..etc, |c| c == '、').into_iter().map(|item| self.source.trimmed(item)).collect();
+        let fits = items.len() >= 2 && items.iter().all(|item| (2..=PART_MAX).contains(&item.len()) && !self.source.at(item.clone()).contains(&'的'));
+        if fits { items.into_iter().map(|item| self.source.text(item)).collect() } else { Vec::new() }
+    }
+
+    /// Suggested owners: one for each part, else those of the whole clause.
+    fn owners(&self, parts: &[String], range: &Range<usize>) -> Vec<String> {
+        let mut owners: Vec<String> = Vec::new();
+        for part in parts {
+            if let Some(first) = self.lexicon.owners(part).into_iter().next() {
+                owners.push(first);
+            }
+        }
+        if owners.is_empty() {
+            owners = self.lexicon.owners_of(self.source.at(range.clone()));
+        }
+        owners
+    }
+}
+
+/// Is the verb at the place part of a name (统计局, 督查室)?
+fn organisations_name(reading: &Reading<'_>, end: usize, range: &Range<usize>) -> bool {
+    let chars = &reading.source.chars[..range.end];
+    reading.lexicon.suffixes.at(chars, end).is_some_and(|(_, suffix)| suffix.levelled) || matches!(chars.get(end), Some('室' | '组' | '员' | '表' | '单' | '书' | '率' | '点'))
+        || organisations::group_at(chars, reading.lexicon, end.saturating_sub(2)).is_some_and(|group| group > end && reading.lexicon.group_heads.at(chars, end - 2).is_some())
+}

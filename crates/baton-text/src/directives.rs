@@ -1,0 +1,786 @@
+//! Directives: which sentences ask something, of whom, and their clauses.
+
+use crate::clauses::{Read, Reading};
+use crate::extract::{Deadline, Directive, Named, Right};
+use crate::lexicon::{Class, Lexicon};
+use crate::source::{Source, words};
+use crate::times::{self, Times};
+use crate::{organisations, rights};
+use std::ops::Range;
+
+/// Longest addressee, in characters.
+const ADDRESSEE_MAX: usize = 60;
+/// Longest subject before a modal that names nobody (招商引资要…).
+const TOPIC_MAX: usize = 24;
+/// Longest heading, in characters.
+const HEADING_MAX: usize = 30;
+
+/// A reporting lead: 某某要求，会议指出，…
+pub(crate) struct Lead {
+    /// Where what was said begins.
+    pub end: usize,
+    /// A verb of demand (要求, 强调) rather than of assessment.
+    pub demand: bool,
+    /// Who, when a person is named.
+    pub speaker: Option<String>,
+}
+
+/// The reporting lead of a sentence, when it has one among its first three parts.
+pub(crate) fn reporting(source: &Source, lexicon: &Lexicon, sentence: Range<usize>) -> Option<Lead> {
+    let pieces = source.split(sentence.clone(), |c| matches!(c, '，' | '：'));
+    for piece in pieces.iter().take(3) {
+        if piece.end >= sentence.end || piece.end - sentence.start > 60 {
+            return None;
+        }
+        let chars = source.at(piece.clone());
+        let Some(length) = lexicon.reporting.ending(chars) else { continue };
+        let before = &chars[..chars.len() - length];
+        let demand = lexicon.reporting.get(&chars[chars.len() - length..]).copied().unwrap_or(false);
+        let ground = lexicon.adverbials.at(chars, 0).is_some() && !chars.starts_with(&['就']) && !chars.starts_with(&['在']) && !chars.starts_with(&['对']);
+        if ground || before.ends_with(&['的']) || before.contains(&'按') {
+            continue;
+        }
+        // 要求 alone may begin a sentence; other verbs want somebody who says it.
+        if before.is_empty() && !demand {
+            continue;
+        }
+        return Some(Lead {
+            end: piece.end + 1,
+            demand,
+            speaker: speaker(before, lexicon),
+        });
+    }
+    None
+}
+
+fn speaker(before: &[char], lexicon: &Lexicon) -> Option<String> {
+    let mut name = before;
+    for tail in [&['最', '后'][..], &['特', '别'], &['还'], &['同', '时'], &['进', '一', '步'], &['在', '讲', '话', '中'], &['又']] {
+        if let Some(rest) = name.strip_suffix(tail) {
+            name = rest;
+        }
+    }
+    ((2..=4).contains(&name.len()) && lexicon.surnames.at(name, 0).is_some() && !lexicon.reporters.has(name)).then(|| words(name))
+}
+
+/// What a section does.
+#[derive(Copy, Clone, PartialEq, Debug)]
+enum Mode {
+    Plain,
+    Asks,
+    Tells,
+}
+
+/// A modal found, and who is addressed before it.
+struct Modal {
+    /// Where what is asked begins.
+    after: usize,
+    addressee: Option<Range<usize>>,
+    lead: Vec<Deadline>,
+}
+
+/// A directive being put together.
+struct Draft {
+    start: usize,
+    addressee: Option<Range<usize>>,
+    reads: Vec<Read>,
+    named: Vec<Named>,
+    topic: Option<Range<usize>>,
+}
+
+/// All directives of the text, in order.
+pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, rights: &[Right]) -> Vec<Directive> {
+    let finder = Finder {
+        reading: Reading { source, lexicon, times },
+        source,
+        lexicon,
+    };
+    let mut directives = Vec::new();
+    let mut base = Mode::Plain;
+    let mut sections: Vec<(usize, Mode)> = Vec::new();
+    let mut carried = false;
+    for line in source.lines() {
+        let touched = rights::touches(rights, &line);
+        let (level, body) = numbering(source.at(line.clone()));
+        let body = line.start + body..line.end;
+        let heading = finder.heading(&body);
+        if let Some(level) = level {
+            sections.retain(|(other, _)| *other < level);
+            let inherited = sections.last().map_or(base, |(_, mode)| *mode);
+            let mode = finder.mode(&heading).filter(|_| heading.len() <= HEADING_MAX).unwrap_or(inherited);
+            sections.push((level, mode));
+        } else if let Some(mode) = finder.lead_mode(&line) {
+            sections.clear();
+            base = mode;
+        }
+        let mode = sections.last().map_or(base, |(_, mode)| *mode);
+        if heading.len() == body.len() && !source.at(body.clone()).contains(&'。') && level.is_some() && body.len() <= HEADING_MAX && !finder.asks_at_all(&body) {
+            carried = false;
+            continue;
+        }
+        let sentences = source.sentences(body.clone());
+        let mut demand = carried;
+        carried = false;
+        for (number, sentence) in sentences.iter().enumerate() {
+            if touched && rights::touches(rights, sentence) {
+                continue;
+            }
+            let inline = number == 0 && level.is_some() && sentences.len() > 1;
+            let mut from = sentence.start;
+            let mut reported = demand;
+            if let Some(lead) = reporting(source, lexicon, sentence.clone()) {
+                from = lead.end;
+                demand = lead.demand;
+                reported = true;
+            }
+            if source.chars[sentence.end - 1] == '：' && demand && number + 1 == sentences.len() {
+                carried = true;
+            }
+            directives.extend(finder.sentence(from..sentence.end, mode, demand, reported, inline));
+        }
+    }
+    directives
+}
+
+/// The numbering at the start of a line: (its level, its length).
+fn numbering(line: &[char]) -> (Option<usize>, usize) {
+    let numerals = |from: usize| line[from..].iter().take_while(|c| "一二三四五六七八九十".contains(**c)).count();
+    let digits = |from: usize| line[from..].iter().take_while(|c| c.is_ascii_digit()).count();
+    let han = numerals(0);
+    if (1..=3).contains(&han) && matches!(line.get(han), Some('、' | '.' | '．')) {
+        return (Some(1), han + 1);
+    }
+    if matches!(line.first(), Some('（' | '(')) {
+        let inner = numerals(1);
+        if (1..=3).contains(&inner) && matches!(line.get(1 + inner), Some('）' | ')')) {
+            return (Some(2), inner + 2 + usize::from(matches!(line.get(inner + 2), Some('、' | '.'))));
+        }
+        let inner = digits(1);
+        if (1..=2).contains(&inner) && matches!(line.get(1 + inner), Some('）' | ')')) {
+            return (Some(4), inner + 2);
+        }
+    }
+    let arabic = digits(0);
+    if (1..=2).contains(&arabic) && matches!(line.get(arabic), Some('、' | '.' | '．')) && !line.get(arabic + 1).is_some_and(|c| c.is_ascii_digit()) {
+        return (Some(3), arabic + 1);
+    }
+    if matches!(line.first(), Some('①'..='⑳')) {
+        return (Some(5), 1);
+    }
+    let inline = inline_number(line, 0);
+    if inline > 0 { (Some(6), inline) } else { (None, 0) }
+}
+
+/// The length of an inline number at `at`: 一是, 第一，, 其一，; 一要 counts 一 only.
+fn inline_number(chars: &[char], at: usize) -> usize {
+    let rest = &chars[at.min(chars.len())..];
+    let numeral = |i: usize| rest.get(i).is_some_and(|c| "一二三四五六七八九十".contains(*c));
+    if rest.first() == Some(&'第') && numeral(1) && matches!(rest.get(2), Some('，' | '、' | '：')) {
+        return 3;
+    }
+    let long = (0..2).take_while(|&i| numeral(i)).count();
+    match rest.get(long) {
+        Some('是') if long > 0 => {
+            if matches!(rest.get(long + 1), Some('：' | '，')) {
+                long + 2
+            } else {
+                long + 1
+            }
+        }
+        Some('要') if long == 1 && !matches!(rest.get(2), Some('素' | '求' | '点')) => 1,
+        _ => 0,
+    }
+}
+
+struct Finder<'a> {
+    reading: Reading<'a>,
+    source: &'a Source,
+    lexicon: &'a Lexicon,
+}
+
+impl Finder<'_> {
+    /// The heading of a numbered paragraph: up to its first 。 or ：.
+    fn heading(&self, body: &Range<usize>) -> Range<usize> {
+        let long = self.source.at(body.clone()).iter().position(|&c| matches!(c, '。' | '：')).unwrap_or(body.len());
+        body.start..body.start + long
+    }
+
+    /// What a heading announces; the word that ends last decides, of equal ones the longest.
+    fn mode(&self, heading: &Range<usize>) -> Option<Mode> {
+        let chars = self.source.at(heading.clone());
+        let mut best: Option<(usize, usize, Mode)> = None;
+        for at in 0..chars.len() {
+            for (words, mode) in [(&self.lexicon.asks, Mode::Asks), (&self.lexicon.tells, Mode::Tells)] {
+                if let Some((length, ())) = words.at(chars, at) {
+                    let candidate = (at + length, length, mode);
+                    if best.is_none_or(|(end, long, _)| (candidate.0, candidate.1) > (end, long)) {
+                        best = Some(candidate);
+                    }
+                }
+            }
+        }
+        best.map(|(_, _, mode)| mode)
+    }
+
+    /// What a paragraph without a number announces for those below: 现将有关事项通知如下：, 工作要求.
+    fn lead_mode(&self, line: &Range<usize>) -> Option<Mode> {
+        let chars = self.source.at(line.clone());
+        let lead = chars.ends_with(&['：']) || chars.ends_with(&['如', '下', '。']) || chars.ends_with(&['如', '下']);
+        let bare = chars.len() <= 14 && !chars.iter().any(|&c| crate::chars::is_mark(c));
+        if !lead && !bare {
+            return None;
+        }
+        let from = chars.iter().rposition(|&c| matches!(c, '。')).filter(|&at| at + 1 < chars.len()).map_or(line.start, |at| line.start + at + 1);
+        if lead {
+            let last = self.source.sentences(line.clone()).pop()?;
+            let start = last.start.max(from.min(last.start));
+            return self.mode(&(start..last.end));
+        }
+        self.mode(line)
+    }
+
+    /// Does a heading line ask something itself?
+    fn asks_at_all(&self, body: &Range<usize>) -> bool {
+        self.modal(body, true).is_some()
+    }
+
+    /// The directives of one sentence, from `range.start` on (behind a reporting lead).
+    fn sentence(&self, range: Range<usize>, mode: Mode, demand: bool, reported: bool, inline: bool) -> Vec<Directive> {
+        let range = self.source.trimmed(range);
+        if range.is_empty() {
+            return Vec::new();
+        }
+        let chars = self.source.at(range.clone());
+        let asks = demand || mode == Mode::Asks;
+        let mut found = Vec::new();
+        let mut chained = false;
+        let mut addressee: Option<Range<usize>> = None;
+        let narrated = self.lexicon.narration.occurs(chars);
+        for segment in self.segments(range.clone()) {
+            let imperative = (asks || chained) && !narrated && mode != Mode::Tells || demand && !narrated;
+            let (mut some, carried) = self.segment(segment, imperative, asks || reported, narrated, addressee.clone());
+            if inline && found.is_empty() && self.source.at(range.clone()).len() <= HEADING_MAX && some.iter().all(|directive| directive.addressee.is_none()) {
+                // An inline heading (第一，加快进度。) only announces what its paragraph asks.
+                let modal = self.modal(&range, true).is_some();
+                for clause in some.iter_mut().flat_map(|directive| &mut directive.clauses).filter(|clause| clause.deadlines.is_empty() && !modal) {
+                    clause.class = Class::Stance;
+                }
+            }
+            chained = !some.is_empty() || chained;
+            addressee = carried.or(addressee);
+            found.append(&mut some);
+        }
+        found
+    }
+
+    /// Parts of a sentence between ； and before inline numbers; a part that is chained on without an addressee,
+    /// a number or a modal of its own stays with the one before.
+    fn segments(&self, range: Range<usize>) -> Vec<Range<usize>> {
+        let chars = &self.source.chars;
+        let mut segments: Vec<Range<usize>> = Vec::new();
+        let mut depth = 0usize;
+        let mut from = range.start;
+        for at in range.clone() {
+            match chars[at] {
+                '“' | '《' | '（' => depth += 1,
+                '”' | '》' | '）' => depth = depth.saturating_sub(1),
+                '；' | '，' | '：' if depth == 0 && at + 1 < range.end => {
+                    let next = at + 1;
+                    let numbered = inline_number(&chars[..range.end], next) > 0;
+                    let own = chars[at] == '；' && (numbered || self.starts_anew(next..range.end));
+                    let listed = chars[at] != '；' && numbered && chars[next] != '第' && inline_number(&chars[..range.end], next) > 1;
+                    if own || listed {
+                        segments.push(from..next);
+                        from = next;
+                    }
+                }
+                _ => {}
+            }
+        }
+        segments.push(from..range.end);
+        segments
+    }
+
+    /// Does a part behind ； begin with an addressee or an attribution of its own?
+    fn starts_anew(&self, range: Range<usize>) -> bool {
+        let end = self.source.at(range.clone()).iter().position(|&c| matches!(c, '，' | '；' | '。' | '：')).map_or(range.end, |long| range.start + long);
+        let piece = range.start..end;
+        self.modal(&piece, true).is_some_and(|modal| modal.addressee.is_some()) || self.addressee_prefix(&piece).is_some() || self.source.chars.get(piece.start) == Some(&'由')
+    }
+
+    /// The directives of one part of a sentence, and the addressee it leaves to the next.
+    fn segment(&self, range: Range<usize>, imperative: bool, reported: bool, narrated: bool, inherited: Option<Range<usize>>) -> (Vec<Directive>, Option<Range<usize>>) {
+        let chars = &self.source.chars;
+        let number = inline_number(&chars[..range.end], range.start);
+        let start = range.start + number;
+        let mut end = range.end;
+        while end > start && matches!(chars[end - 1], '。' | '；' | '！' | '？' | '，' | '：') {
+            end -= 1;
+        }
+        let mut drafts: Vec<(Draft, usize)> = Vec::new();
+        let mut current: Option<Draft> = None;
+        let mut may_ask = imperative;
+        let mut topic = None;
+        for piece in self.source.split(start..end, |c| matches!(c, '，' | '；' | '：')) {
+            let piece = self.source.trimmed(piece);
+            if piece.is_empty() {
+                continue;
+            }
+            if let Some(modal) = self.modal(&piece, reported || current.is_some()).filter(|_| !narrated || reported || current.is_some()) {
+                let anew = current.as_ref().is_none_or(|_| modal.addressee.is_some());
+                if anew {
+                    let begin = if current.is_none() && drafts.is_empty() { range.start } else { piece.start };
+                    if let Some(done) = current.take() {
+                        drafts.push((done, piece.start));
+                    }
+                    current = Some(Draft {
+                        start: begin,
+                        addressee: modal.addressee.clone().or_else(|| inherited.clone().filter(|_| number > 0)),
+                        reads: Vec::new(),
+                        named: Vec::new(),
+                        topic: topic.take(),
+                    });
+                }
+                if let Some(draft) = &mut current {
+                    self.take(draft, modal.after..piece.end, modal.lead);
+                }
+                continue;
+            }
+            if let Some(draft) = &mut current {
+                if self.attribution(draft, &piece) {
+                    continue;
+                }
+                if let Some(prefix) = self.addressee_prefix(&piece).filter(|_| may_ask) {
+                    let done = std::mem::replace(draft, Draft { start: piece.start, addressee: Some(piece.start..prefix), reads: Vec::new(), named: Vec::new(), topic: None });
+                    drafts.push((done, piece.start));
+                    self.take(draft, prefix..piece.end, Vec::new());
+                    continue;
+                }
+                self.take(draft, piece.clone(), Vec::new());
+                continue;
+            }
+            if !may_ask {
+                continue;
+            }
+            let mut draft = Draft { start: range.start, addressee: inherited.clone().filter(|_| number > 0), reads: Vec::new(), named: Vec::new(), topic: topic.clone() };
+            if self.attribution(&mut draft, &piece) {
+                current = Some(draft);
+            } else if let Some(prefix) = self.addressee_prefix(&piece) {
+                draft.addressee = Some(piece.start..prefix);
+                if !self.attribution(&mut draft, &(prefix..piece.end)) {
+                    self.take(&mut draft, prefix..piece.end, Vec::new());
+                }
+                current = Some(draft);
+            } else if self.asserts(&piece) {
+                may_ask = false;
+            } else if self.asked(&piece) {
+                self.take(&mut draft, piece.clone(), Vec::new());
+                current = Some(draft);
+            } else {
+                may_ask = self.is_ground(&piece) || self.source.at(piece.clone()).contains(&'、') || piece.len() <= 12;
+                topic = Some(piece.clone());
+            }
+        }
+        if let Some(done) = current {
+            drafts.push((done, range.end));
+        }
+        let carried = drafts.last().and_then(|(draft, _)| draft.addressee.clone());
+        let directives = drafts.into_iter().filter_map(|(draft, end)| self.finish(draft, end)).collect();
+        (directives, carried.or(inherited))
+    }
+
+    /// Is something asked here without a modal: an act at the start, or a topic with a deadline and an act?
+    fn asked(&self, piece: &Range<usize>) -> bool {
+        if self.reading.begins_with_act(piece) {
+            return true;
+        }
+        let times = times::find(self.source, self.lexicon, self.reading.times, piece.clone());
+        times.first().is_some_and(|found| self.reading.act_may_begin(found.range.end, piece.end))
+    }
+
+    /// 是 as a copula, 了 as a sign of the past, or 有: a statement.
+    fn asserts(&self, piece: &Range<usize>) -> bool {
+        let chars = self.source.at(piece.clone());
+        chars.iter().enumerate().any(|(at, &c)| {
+            let before = at.checked_sub(1).map(|i| chars[i]);
+            match c {
+                '是' => !matches!(before, Some('但' | '于' | '凡' | '别' | '其' | '还' | '总' | '既' | '或' | '要')) && chars.get(at + 1) != Some(&'否'),
+                '了' => !matches!(chars.get(at + 1), Some('解')) && !matches!(before, Some('为' | '除')),
+                _ => false,
+            }
+        }) || chars.starts_with(&['会', '议'])
+    }
+
+    fn is_ground(&self, piece: &Range<usize>) -> bool {
+        let chars = self.source.at(piece.clone());
+        self.lexicon.adverbials.at(chars, 0).is_some() || self.lexicon.remarks.at(chars, 0).is_some() || self.lexicon.openers.has(chars)
+    }
+
+    /// Reads a part of a directive into its draft; remarks and grounds without an act are left out.
+    fn take(&self, draft: &mut Draft, range: Range<usize>, lead: Vec<Deadline>) {
+        let mut range = self.source.trimmed(range);
+        let chars = &self.source.chars;
+        // Connectives and further modals at the start: 并, 也要, 必须; 不得 belongs to what is asked.
+        loop {
+            if range.is_empty() {
+                break;
+            }
+            let rest = &chars[..range.end];
+            if matches!(rest[range.start], '并' | '且' | '而' | '则') && !matches!(rest.get(range.start + 1), Some('且' | '行' | '联' | '轨')) {
+                range.start += 1;
+            } else if let Some((length, ())) = self.lexicon.modals.at(rest, range.start).filter(|&(length, ())| self.is_modal(rest, range.start, length))
+                && !matches!(rest[range.start], '不' | '严' | '务')
+            {
+                range.start += length;
+            } else {
+                break;
+            }
+        }
+        let rest = &chars[range.start..range.end];
+        if range.is_empty() {
+            if let Some(last) = draft.reads.last_mut() {
+                last.clause.deadlines.extend(lead);
+            }
+            return;
+        }
+        if self.lexicon.remarks.at(rest, 0).is_some() && lead.is_empty() {
+            return;
+        }
+        if let Some(start) = self.behind_partner(draft, &range) {
+            range.start = start;
+        }
+        let ground = {
+            let at = self.reading.skip(&range, &[]);
+            self.lexicon.adverbials.at(&chars[..range.end], at).is_some()
+        };
+        if ground && !self.reading.begins_with_act(&range) && times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty() {
+            return;
+        }
+        // 于6月底前完成 only dates what stands before.
+        if self.only_dates(&range)
+            && let Some(last) = draft.reads.iter_mut().rev().find(|read| read.clause.class != Class::Stance)
+        {
+            let found = times::find(self.source, self.lexicon, self.reading.times, range.clone());
+            last.clause.deadlines.extend(found.into_iter().map(|found| found.deadline));
+            return;
+        }
+        let mut lead = lead;
+        for piece in self.reading.pieces(range) {
+            draft.reads.push(self.reading.read(piece, std::mem::take(&mut lead)));
+        }
+    }
+
+    /// 会同某局开展…: the partner is named, the act begins behind.
+    fn behind_partner(&self, draft: &mut Draft, range: &Range<usize>) -> Option<usize> {
+        let chars = &self.source.chars[..range.end];
+        let word = [&['会', '同'][..], &['联', '合'], &['协', '同']].into_iter().find(|word| chars[range.start..].starts_with(word))?;
+        let from = range.start + word.len();
+        let mention = organisations::mentions(self.source, self.lexicon, from..range.end).into_iter().find(|mention| mention.range.start == from)?;
+        if mention.range.end >= range.end || !self.reading.act_may_begin(mention.range.end, range.end) {
+            return None;
+        }
+        draft.named.push(Named { text: self.source.text(mention.range.clone()), lead: false });
+        Some(mention.range.end)
+    }
+
+    /// A deadline and 完成 (办结, 落实到位), nothing else.
+    fn only_dates(&self, range: &Range<usize>) -> bool {
+        let found = times::find(self.source, self.lexicon, self.reading.times, range.clone());
+        if found.is_empty() {
+            return false;
+        }
+        let at = self.reading.skip(range, &found);
+        matches!(words(&self.source.chars[at..range.end]).as_str(), "" | "完成" | "全部完成" | "全面完成" | "办结" | "落实到位" | "完成到位" | "报送" | "完成任务")
+    }
+
+    /// 由甲牵头, 乙、丙配合, 由甲负责: who, not what. True when the part says nothing else.
+    fn attribution(&self, draft: &mut Draft, piece: &Range<usize>) -> bool {
+        let chars = &self.source.chars;
+        let text = self.source.at(piece.clone());
+        let units = |range: Range<usize>| -> Vec<String> {
+            self.source
+                .split(range, |c| matches!(c, '、' | '和' | '及' | '与'))
+                .into_iter()
+                .map(|unit| self.source.text(self.source.trimmed(unit)))
+                .filter(|unit| unit.chars().count() >= 2)
+                .collect()
+        };
+        let by = text.iter().position(|&c| c == '由').map(|at| piece.start + at);
+        let lead_words: [&[char]; 5] = [&['牵', '头', '负', '责'], &['牵', '头'], &['负', '责'], &['具', '体', '负', '责'], &['负', '责', '落', '实']];
+        let assist_words: [&[char]; 8] = [&['配', '合'], &['协', '助'], &['参', '与'], &['积', '极', '配', '合'], &['全', '力', '配', '合'], &['共', '同', '配', '合'], &['做', '好', '配', '合'], &['协', '同', '配', '合']];
+        let longest = |words: &[&[char]]| words.iter().filter(|word| text.ends_with(word)).map(|word| word.len()).max();
+        if let Some(by) = by
+            && let Some(long) = longest(&lead_words)
+            && by + 1 < piece.end - long
+        {
+            let unit = by + 1..piece.end - long;
+            if self.is_unit(&unit) {
+                if by > piece.start {
+                    draft.topic = Some(piece.start..by);
+                }
+                for text in units(unit.clone()) {
+                    draft.named.push(Named { text, lead: true });
+                }
+                draft.addressee.get_or_insert(unit);
+                return true;
+            }
+        }
+        if let Some(long) = longest(&assist_words) {
+            let unit = piece.start..piece.end - long;
+            if self.is_unit(&unit) {
+                for text in units(unit) {
+                    draft.named.push(Named { text, lead: false });
+                }
+                return true;
+            }
+        }
+        if by.is_none()
+            && let Some(long) = longest(&[&['牵', '头']])
+            && self.is_unit(&(piece.start..piece.end - long))
+        {
+            let unit = piece.start..piece.end - long;
+            for text in units(unit.clone()) {
+                draft.named.push(Named { text, lead: true });
+            }
+            draft.addressee.get_or_insert(unit);
+            return true;
+        }
+        // 区自然资源局会同某街道: both are named, the act follows.
+        if let Some(at) = text.windows(2).position(|pair| pair == ['会', '同']) {
+            let (first, second) = (piece.start..piece.start + at, piece.start + at + 2..piece.end);
+            if self.is_unit(&second) && (first.is_empty() || self.is_unit(&first)) {
+                for text in units(second) {
+                    draft.named.push(Named { text, lead: false });
+                }
+                if !first.is_empty() {
+                    draft.named.push(Named { text: self.source.text(first.clone()), lead: true });
+                    draft.addressee.get_or_insert(first);
+                }
+                return true;
+            }
+        }
+        // 由甲牵头编制…: who, and what behind it.
+        if by == Some(piece.start) {
+            for word in lead_words {
+                if let Some(at) = text.windows(word.len()).position(|window| window == word) {
+                    let unit = piece.start + 1..piece.start + at;
+                    if self.is_unit(&unit) {
+                        let text = self.source.text(unit.clone());
+                        draft.named.push(Named { text, lead: true });
+                        draft.addressee.get_or_insert(unit);
+                        let act = piece.start + at + word.len()..piece.end;
+                        if !act.is_empty() {
+                            self.take(draft, act, Vec::new());
+                        }
+                        return true;
+                    }
+                }
+            }
+        }
+        let _ = chars;
+        false
+    }
+
+    /// Does the range name a unit or several, and nothing else?
+    fn is_unit(&self, range: &Range<usize>) -> bool {
+        range.len() >= 2 && range.len() <= ADDRESSEE_MAX && self.addressee_like(range)
+    }
+
+    /// Does the range end like somebody who can be asked?
+    fn addressee_like(&self, range: &Range<usize>) -> bool {
+        let mut range = range.clone();
+        let chars = &self.source.chars;
+        if range.len() < 2 || range.len() > ADDRESSEE_MAX {
+            return false;
+        }
+        if chars[range.end - 1] == '）'
+            && let Some(open) = self.source.at(range.clone()).iter().rposition(|&c| c == '（')
+            && open > 1
+        {
+            range.end = range.start + open;
+        }
+        let text = self.source.at(range.clone());
+        if self.lexicon.addressees.ending(text).is_none() || text.iter().any(|&c| matches!(c, '了' | '。' | '，')) {
+            return false;
+        }
+        let named = organisations::mentions(self.source, self.lexicon, range.clone()).iter().any(|mention| mention.range.start == range.start);
+        let group = organisations::group_at(&chars[..range.end], self.lexicon, range.start).is_some();
+        named || group || (self.lexicon.verbs.at(text, 0).is_none_or(|(length, class)| length < 2 || !class.task) && self.lexicon.prepositions.at(text, 0).is_none())
+    }
+
+    /// Where an addressee at the start ends, when an act follows it: 各单位|明确…, 区住建局|负责….
+    fn addressee_prefix(&self, piece: &Range<usize>) -> Option<usize> {
+        let chars = &self.source.chars[..piece.end];
+        if self.reading.head_at_start(piece, &[]).is_some() && organisations::mentions(self.source, self.lexicon, piece.clone()).first().is_none_or(|mention| mention.range.start != piece.start) {
+            return None;
+        }
+        let limit = piece.end.min(piece.start + ADDRESSEE_MAX);
+        for end in piece.start + 2..limit {
+            let whole = !matches!(chars[end], '、' | '（' | '）' | '及' | '和' | '与' | '等');
+            if whole && self.addressee_like(&(piece.start..end)) && self.reading.act_may_begin(end, piece.end) && !self.word_goes_on(end, piece.end) {
+                return Some(end);
+            }
+        }
+        None
+    }
+
+    /// Would a longer addressee end further on without anything between: 区住建|局?
+    fn word_goes_on(&self, at: usize, end: usize) -> bool {
+        let chars = &self.source.chars[..end];
+        self.lexicon.addressees.all_at(chars, at).any(|(length, ())| length <= 3 && self.reading.act_may_begin(at + length, end))
+            || self.lexicon.suffixes.at(chars, at).is_some()
+    }
+
+    /// Is the character at the place really a modal and not part of 要求, 需要, 应急?
+    fn is_modal(&self, chars: &[char], at: usize, length: usize) -> bool {
+        let last = at + length - 1;
+        let mut best: Option<(usize, bool)> = None;
+        for word in last.saturating_sub(4)..=last {
+            for (long, trap) in self.lexicon.traps.all_at(chars, word) {
+                if word + long > last && best.is_none_or(|(known, _)| long > known) {
+                    // The trap must hold the modal's own last character: 要 of 要求, not 更 of 更要.
+                    best = Some((long, *trap));
+                }
+            }
+        }
+        // A set phrase or verb behind 要 that is longer than the trap frees it: 要 + 求真务实.
+        let behind = self.lexicon.idioms.at(chars, last + 1).map_or(0, |(long, _)| long).max(self.lexicon.verbs.at(chars, last + 1).map_or(0, |(long, _)| if long >= 2 { long } else { 0 }));
+        match best {
+            Some((long, true)) => behind + 1 > long,
+            _ => true,
+        }
+    }
+
+    /// The first modal of a part, with whom it addresses.
+    fn modal(&self, piece: &Range<usize>, reported: bool) -> Option<Modal> {
+        let chars = &self.source.chars[..piece.end];
+        if let Some((length, ())) = self.lexicon.requests.at(chars, piece.start) {
+            let rest = piece.start + length..piece.end;
+            if let Some(end) = self.addressee_prefix(&rest).or_else(|| self.addressee_like(&rest).then_some(rest.end)) {
+                return Some(Modal { after: end, addressee: Some(rest.start..end), lead: Vec::new() });
+            }
+        }
+        let mut depth = 0usize;
+        for at in piece.clone() {
+            match chars[at] {
+                '“' | '《' | '（' => depth += 1,
+                '”' | '》' | '）' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > 0 {
+                continue;
+            }
+            if let Some((length, ())) = self.lexicon.modals.at(chars, at).filter(|&(length, ())| self.is_modal(chars, at, length)) {
+                let prohibits = chars[at] == '不' || chars[at] == '严';
+                if let Some((addressee, lead)) = self.before(piece.start..at, reported) {
+                    return Some(Modal { after: if prohibits { at } else { at + length }, addressee, lead });
+                }
+            }
+            if at > piece.start
+                && let Some((length, ())) = self.lexicon.modals_after.at(chars, at).filter(|&(length, ())| self.is_modal(chars, at, length))
+                && let Some((Some(addressee), lead)) = self.before(piece.start..at, false)
+            {
+                let keeps = length == 2 && chars[at..].starts_with(&['负', '责']);
+                return Some(Modal { after: if keeps { at } else { at + length }, addressee: Some(addressee), lead });
+            }
+        }
+        None
+    }
+
+    /// Reads what stands before a modal: nothing, connectives, an addressee; a topic only in reported speech.
+    #[allow(clippy::type_complexity)]
+    fn before(&self, range: Range<usize>, reported: bool) -> Option<(Option<Range<usize>>, Vec<Deadline>)> {
+        let chars = &self.source.chars;
+        let deadlines = times::find(self.source, self.lexicon, self.reading.times, range.clone());
+        let mut range = range;
+        loop {
+            range = self.source.trimmed(range);
+            let text = self.source.at(range.clone());
+            if let Some((length, ())) = self.lexicon.openers.at(text, 0).filter(|&(length, ())| length <= text.len() && !self.opens_addressee(&range, length)) {
+                range.start += length;
+            } else if let Some(length) = self.lexicon.openers.ending(text) {
+                range.end -= length;
+            } else if let Some(found) = deadlines.iter().find(|found| found.range.end == range.end && found.range.start >= range.start) {
+                range.end = found.range.start;
+                if range.end > range.start && matches!(chars[range.end - 1], '于' | '在') {
+                    range.end -= 1;
+                }
+            } else if let Some(found) = deadlines.iter().find(|found| found.range.start == range.start && found.range.end <= range.end) {
+                range.start = found.range.end;
+            } else {
+                break;
+            }
+        }
+        let lead = deadlines.into_iter().map(|found| found.deadline).collect();
+        if range.is_empty() {
+            return Some((None, lead));
+        }
+        let text = self.source.at(range.clone());
+        if self.lexicon.narration.occurs(text) || text.contains(&'了') {
+            return None;
+        }
+        if let Some((length, ())) = self.lexicon.requests.at(text, 0) {
+            range.start += length;
+        }
+        if self.addressee_like(&range) {
+            return Some((Some(range), lead));
+        }
+        if let Some(end) = self.addressee_prefix(&range) {
+            return Some((Some(range.start..end), lead));
+        }
+        let text = self.source.at(range.clone());
+        let adverbial = self.lexicon.adverbials.at(text, 0).is_some() || self.lexicon.prepositions.at(text, 0).is_some();
+        ((reported || adverbial) && range.len() <= TOPIC_MAX).then_some((None, lead))
+    }
+
+    /// 全县 in 全县广大党员干部 belongs to the addressee.
+    fn opens_addressee(&self, range: &Range<usize>, length: usize) -> bool {
+        length < range.len() && matches!(self.source.chars[range.start], '全') && self.addressee_like(range)
+    }
+
+    /// A finished draft as a directive; none when nothing is asked in it.
+    fn finish(&self, draft: Draft, end: usize) -> Option<Directive> {
+        let mut draft = draft;
+        if draft.reads.is_empty() {
+            // 某某工作，由甲牵头: the topic is what is asked.
+            let topic = draft.topic.clone().filter(|topic| topic.len() >= 4 && draft.named.iter().any(|named| named.lead))?;
+            let mut read = self.reading.read(self.source.trimmed(topic), Vec::new());
+            read.clause.class = Class::Task;
+            draft.reads.push(read);
+        }
+        // A window that a stance names (聚焦“五一”假期…) is the time of the next thing to do.
+        let mut windows: Vec<Deadline> = Vec::new();
+        for read in &mut draft.reads {
+            windows.append(&mut read.windows);
+            if read.clause.class != Class::Stance && !windows.is_empty() {
+                read.clause.deadlines.append(&mut windows);
+                read.clause.deadlines.sort_by_key(|deadline| deadline.offset);
+            }
+        }
+        let start = self.source.trimmed(draft.start..end).start;
+        let addressee = draft.addressee.map(|range| self.source.text(range));
+        let named = draft.named;
+        let clauses = draft
+            .reads
+            .into_iter()
+            .map(|read| {
+                let mut clause = read.clause;
+                if clause.class != Class::Stance {
+                    let mut hints: Vec<String> = named.iter().filter(|named| named.lead).map(|named| named.text.clone()).collect();
+                    hints.append(&mut clause.owner_hints);
+                    clause.owner_hints = hints;
+                    clause.named = named.clone();
+                }
+                let _ = read.range;
+                clause
+            })
+            .collect();
+        Some(Directive {
+            sentence: self.source.text(start..end),
+            offset: start,
+            length: end - start,
+            addressee,
+            clauses,
+        })
+    }
+}
