@@ -7,7 +7,7 @@ mod specimen;
 
 use std::path::PathBuf;
 
-use baton_documents::{Fonts, pdf};
+use baton_documents::{Fonts, docx_with, pdf};
 
 fn main() -> anyhow::Result<()> {
     let out = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "specimen".into()));
@@ -23,6 +23,7 @@ fn main() -> anyhow::Result<()> {
     ] {
         let rendered = pdf(&document, &fonts)?;
         std::fs::write(out.join(format!("{name}.pdf")), &rendered.bytes)?;
+        std::fs::write(out.join(format!("{name}.docx")), docx_with(&document, &fonts)?)?;
         println!("{name}: {} pages, {} bytes PDF", rendered.pages, rendered.bytes.len());
     }
     for font in fonts.report()? {

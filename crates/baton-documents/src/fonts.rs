@@ -34,12 +34,66 @@ impl Default for FontNames {
     fn default() -> FontNames {
         let names = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect();
         FontNames {
-            title: names(&["方正小标宋简体", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋_GBK", "华文中宋", "STZhongsong"]),
-            body: names(&["仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "华文仿宋", "STFangsong", "朱雀仿宋（预览测试版）", "Zhuque Fangsong (technical preview)"]),
-            kai: names(&["楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "华文楷体", "STKaiti", "霞鹜文楷", "LXGW WenKai", "LXGW WenKai GB"]),
-            hei: names(&["黑体", "SimHei", "华文黑体", "STHeiti", "思源黑体", "Source Han Sans SC", "Noto Sans CJK SC", "Noto Sans SC"]),
-            song: names(&["宋体", "SimSun", "华文宋体", "STSong", "思源宋体", "Source Han Serif SC", "Noto Serif CJK SC", "Noto Serif SC"]),
-            last: names(&["Noto Serif CJK SC", "Source Han Serif SC", "思源宋体", "Noto Serif SC", "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei"]),
+            title: names(&[
+                "方正小标宋简体",
+                "FZXiaoBiaoSong-B05S",
+                "FZXiaoBiaoSong-B05",
+                "方正小标宋_GBK",
+                "华文中宋",
+                "STZhongsong",
+            ]),
+            body: names(&[
+                "仿宋_GB2312",
+                "FangSong_GB2312",
+                "仿宋",
+                "FangSong",
+                "华文仿宋",
+                "STFangsong",
+                "朱雀仿宋（预览测试版）",
+                "Zhuque Fangsong (technical preview)",
+            ]),
+            kai: names(&[
+                "楷体_GB2312",
+                "KaiTi_GB2312",
+                "楷体",
+                "KaiTi",
+                "华文楷体",
+                "STKaiti",
+                "霞鹜文楷",
+                "LXGW WenKai",
+                "LXGW WenKai GB",
+            ]),
+            hei: names(&[
+                "黑体",
+                "SimHei",
+                "华文黑体",
+                "STHeiti",
+                "思源黑体",
+                "Source Han Sans SC",
+                "Noto Sans CJK SC",
+                "Noto Sans SC",
+            ]),
+            song: names(&[
+                "宋体",
+                "SimSun",
+                "华文宋体",
+                "STSong",
+                "思源宋体",
+                "Source Han Serif SC",
+                "Noto Serif CJK SC",
+                "Noto Serif SC",
+            ]),
+            last: names(&[
+                "Noto Serif CJK SC",
+                "Source Han Serif SC",
+                "思源宋体",
+                "Noto Serif SC",
+                "Noto Sans CJK SC",
+                "Source Han Sans SC",
+                "Noto Sans SC",
+                "WenQuanYi Zen Hei",
+                "WenQuanYi Micro Hei",
+            ]),
         }
     }
 }
@@ -91,9 +145,15 @@ impl Fonts {
 
     /// Fonts of the usual directories of this machine.
     pub fn system() -> Fonts {
-        let mut dirs: Vec<PathBuf> = ["/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "/Library/Fonts", "C:\\Windows\\Fonts"]
-            .map(PathBuf::from)
-            .to_vec();
+        let mut dirs: Vec<PathBuf> = [
+            "/usr/share/fonts",
+            "/usr/local/share/fonts",
+            "/System/Library/Fonts",
+            "/Library/Fonts",
+            "C:\\Windows\\Fonts",
+        ]
+        .map(PathBuf::from)
+        .to_vec();
         if let Some(home) = std::env::var_os("HOME") {
             let home = PathBuf::from(home);
             dirs.extend([home.join(".fonts"), home.join(".local/share/fonts"), home.join("Library/Fonts")]);
@@ -138,7 +198,9 @@ fn search(dirs: &[PathBuf], names: &FontNames) -> anyhow::Result<Found> {
             }
         }
         match chain.first() {
-            Some(used) => report.push(FontUse { wanted: wish.first().cloned().unwrap_or_default(), used: used.clone() }),
+            Some(used) => {
+                report.push(FontUse { wanted: wish.first().cloned().unwrap_or_default(), used: used.clone() })
+            }
             None => bail!(
                 "没有找到中文字体：在 {dirs:?} 中既没有 {wish:?}，也没有 {last:?}。请安装其中一种（例如 Debian 软件包 fonts-noto-cjk），或在配置中写明字体目录。\nno Chinese font found: {dirs:?} holds neither {wish:?} nor {last:?}; install one of them (e.g. Debian package fonts-noto-cjk) or name the font directory in the configuration.",
                 last = names.last

@@ -5,9 +5,11 @@
 //! is no clock and no randomness in either.
 
 mod columns;
+mod docx;
 mod fonts;
 mod measures;
 mod pdf;
 
+pub use docx::{docx, docx_with};
 pub use fonts::{FontNames, FontUse, Fonts};
 pub use pdf::{Rendered, pdf};

@@ -168,7 +168,7 @@ impl World for Desk<'_> {
 }
 
 fn absent(id: FileId) -> FileError {
-    FileError::NotFound(id.vpath().as_rooted_path().to_owned())
+    FileError::NotFound(id.vpath().get_with_slash().into())
 }
 
 /// The typesetter's complaints with their lines in our template.
@@ -178,7 +178,11 @@ fn mistake(desk: &Desk<'_>, mistakes: &[SourceDiagnostic]) -> anyhow::Error {
         .map(|it| {
             let range = typst::WorldExt::range(desk, it.span);
             let line = range.and_then(|range| desk.main.lines().byte_to_line(range.start)).map_or(0, |line| line + 1);
-            format!("gongwen.typ:{line}: {} {}", it.message, it.hints.iter().map(|hint| hint.v.as_str()).collect::<Vec<_>>().join("; "))
+            format!(
+                "gongwen.typ:{line}: {} {}",
+                it.message,
+                it.hints.iter().map(|hint| hint.v.as_str()).collect::<Vec<_>>().join("; ")
+            )
         })
         .collect();
     anyhow!(lines.join("\n"))

@@ -42,7 +42,15 @@ fn unit_table() -> Table {
     let rows = UNITS.iter().enumerate().map(|(index, row)| {
         let cells = [row.0, row.1, row.2, row.3, row.4, row.5];
         Row {
-            cells: cells.iter().enumerate().map(|(place, text)| if place == 0 { Cell::text(*text) } else { Cell::sourced(*text, 100 + index * 5 + place) }).collect(),
+            cells: cells
+                .iter()
+                .enumerate()
+                .map(
+                    |(place, text)| {
+                        if place == 0 { Cell::text(*text) } else { Cell::sourced(*text, 100 + index * 5 + place) }
+                    },
+                )
+                .collect(),
             kind: if row.0 == "合计" { RowKind::Sum } else { RowKind::Normal },
         }
     });
@@ -83,9 +91,21 @@ pub fn project_table() -> Table {
         Column::text(9),
         Column::text(8),
     ];
-    let names = ["精密轴承产业园一期", "港前物流园", "竹木新材加工园", "枫林水厂扩建", "云岭大道北延", "数字产业孵化中心", "污水处理厂提标改造", "职业技术学院实训基地", "冷链仓储中心", "老旧小区改造二期"];
+    let names = [
+        "精密轴承产业园一期",
+        "港前物流园",
+        "竹木新材加工园",
+        "枫林水厂扩建",
+        "云岭大道北延",
+        "数字产业孵化中心",
+        "污水处理厂提标改造",
+        "职业技术学院实训基地",
+        "冷链仓储中心",
+        "老旧小区改造二期",
+    ];
     let groups = ["一、产业项目", "二、基础设施项目", "三、社会民生项目", "四、生态环保项目"];
-    let states = ["主体施工至三层", "土方开挖完成60%", "钢结构吊装", "设备安装调试，厂区道路路基完成", "管网铺设4.2公里"];
+    let states =
+        ["主体施工至三层", "土方开挖完成60%", "钢结构吊装", "设备安装调试，厂区道路路基完成", "管网铺设4.2公里"];
     let problems = ["无", "110千伏专线未送电", "征迁剩余7户未签约", "无", "施工图审查未完成，资金已到账未支出"];
     let mut rows = Vec::new();
     let (mut total, mut planned, mut done) = (0u64, 0u64, 0u64);
@@ -93,7 +113,8 @@ pub fn project_table() -> Table {
         rows.push(Row { cells: vec![Cell::text(*title)], kind: RowKind::Group });
         for index in 0..10 {
             let number = group * 10 + index;
-            let (all, plan, actual) = (42_000 + 1_370 * number as u64, 12_000 + 310 * number as u64, 2_100 + 53 * number as u64);
+            let (all, plan, actual) =
+                (42_000 + 1_370 * number as u64, 12_000 + 310 * number as u64, 2_100 + 53 * number as u64);
             (total, planned, done) = (total + all, planned + plan, done + actual);
             let share = Decimal::from(actual * 100) / Decimal::from(plan);
             let cells = [
@@ -112,7 +133,18 @@ pub fn project_table() -> Table {
         }
     }
     let share = Decimal::from(done * 100) / Decimal::from(planned);
-    let sum = ["".to_owned(), "合计".into(), "".into(), total.to_string(), planned.to_string(), done.to_string(), format!("{:.1}", share.round_dp(1)), format!("{:+.1}", (share - Decimal::from(18)).round_dp(1)).replace('-', "−"), "".into(), "".into()];
+    let sum = [
+        "".to_owned(),
+        "合计".into(),
+        "".into(),
+        total.to_string(),
+        planned.to_string(),
+        done.to_string(),
+        format!("{:.1}", share.round_dp(1)),
+        format!("{:+.1}", (share - Decimal::from(18)).round_dp(1)).replace('-', "−"),
+        "".into(),
+        "".into(),
+    ];
     rows.push(Row { cells: sum.into_iter().map(Cell::text).collect(), kind: RowKind::Sum });
     Table { caption: String::new(), unit_line: Some("单位：万元".into()), head, columns, rows, notes: vec![] }
 }
@@ -138,7 +170,13 @@ fn bars() -> PaceBars {
     let rows = UNITS.iter().take(7).map(|unit| {
         let (target, plan, done) = (d(unit.1), d(unit.2), d(unit.3));
         let ratio = done / plan;
-        let light = if ratio >= Decimal::ONE { Light::Ok } else if ratio >= d("0.9") { Light::Warn } else { Light::Lag };
+        let light = if ratio >= Decimal::ONE {
+            Light::Ok
+        } else if ratio >= d("0.9") {
+            Light::Warn
+        } else {
+            Light::Lag
+        };
         let word = match light {
             Light::Ok => "达到",
             Light::Warn => "接近",
@@ -166,28 +204,48 @@ fn bars() -> PaceBars {
 pub fn circular() -> Document {
     let mut next = 0;
     let blocks = vec![
-        sourced("一季度，全区上下围绕年度目标任务，统筹推进项目建设、招商引资、经济运行、生态环保等重点工作。{18}项指标中，{10}项达到序时进度，{4}项接近序时，{4}项滞后。现将有关情况通报如下。", &mut next),
+        sourced(
+            "一季度，全区上下围绕年度目标任务，统筹推进项目建设、招商引资、经济运行、生态环保等重点工作。{18}项指标中，{10}项达到序时进度，{4}项接近序时，{4}项滞后。现将有关情况通报如下。",
+            &mut next,
+        ),
         Block::Heading1("一、总体情况".into()),
         Block::Heading2("（一）项目建设".into()),
-        sourced("{48}个重点项目完成投资{31.62}亿元，占年度计划的{17.0}%，为序时进度的{94.4}%。新开工项目{10}个，竣工投产{2}个，征迁交地{1204}亩。专项债券支出{3.11}亿元，支出进度{25.1}%，低于序时进度{14.9}个百分点。清溪镇、区属平台达到序时进度；石桥镇、渡口镇进度滞后，分别比序时少{1.15}亿元、{0.66}亿元。", &mut next),
+        sourced(
+            "{48}个重点项目完成投资{31.62}亿元，占年度计划的{17.0}%，为序时进度的{94.4}%。新开工项目{10}个，竣工投产{2}个，征迁交地{1204}亩。专项债券支出{3.11}亿元，支出进度{25.1}%，低于序时进度{14.9}个百分点。清溪镇、区属平台达到序时进度；石桥镇、渡口镇进度滞后，分别比序时少{1.15}亿元、{0.66}亿元。",
+            &mut next,
+        ),
         Block::Table(unit_table()),
         Block::Drawing(Drawing::SCurve(curve())),
         Block::Heading2("（二）招商引资".into()),
-        sourced("新签约项目投资额{61.30}亿元，实际使用外资{2140}万美元，均超过序时进度。市外到位资金{20.85}亿元，为序时进度的{86.9}%，去年四季度签约的{9}个项目中只有{3}个到资。渡口镇未报3月到位资金，不在合计内。", &mut next),
+        sourced(
+            "新签约项目投资额{61.30}亿元，实际使用外资{2140}万美元，均超过序时进度。市外到位资金{20.85}亿元，为序时进度的{86.9}%，去年四季度签约的{9}个项目中只有{3}个到资。渡口镇未报3月到位资金，不在合计内。",
+            &mut next,
+        ),
         Block::Heading2("（三）经济运行".into()),
-        sourced("固定资产投资{49.87}亿元，一般公共预算收入{6.71}亿元，达到序时进度。规上工业总产值{138.20}亿元，为序时进度的{98.2}%。限上社会消费品零售额{18.76}亿元，为序时进度的{88.8}%。“双过半”还需完成投资{52.08}亿元。", &mut next),
+        sourced(
+            "固定资产投资{49.87}亿元，一般公共预算收入{6.71}亿元，达到序时进度。规上工业总产值{138.20}亿元，为序时进度的{98.2}%。限上社会消费品零售额{18.76}亿元，为序时进度的{88.8}%。“双过半”还需完成投资{52.08}亿元。",
+            &mut next,
+        ),
         Block::Drawing(Drawing::PaceBars(bars())),
         Block::Heading1("二、存在问题".into()),
         Block::Heading3("1.要素保障不到位".into()),
-        Block::paragraph("石桥镇精密轴承产业园一期110千伏专线未送电，设备到货后无法调试；渡口镇港前物流园征迁剩余7户未签约，影响二标段进场。"),
+        Block::paragraph(
+            "石桥镇精密轴承产业园一期110千伏专线未送电，设备到货后无法调试；渡口镇港前物流园征迁剩余7户未签约，影响二标段进场。",
+        ),
         Block::Heading3("2.资金支出偏慢".into()),
         Block::paragraph("5个专项债券项目中有3个未完成施工图审查，资金到账96天未支出。"),
         Block::Heading1("三、下步要求".into()),
-        Block::paragraph("各责任单位要对照短板弱项，逐项制定追赶措施，于5月10日前报区党政办公室。枫林镇、渡口镇要在4月28日前补报3月数据。工作进展纳入季度评议，连续两次滞后的，由区党政办公室约谈主要负责人。"),
+        Block::paragraph(
+            "各责任单位要对照短板弱项，逐项制定追赶措施，于5月10日前报区党政办公室。枫林镇、渡口镇要在4月28日前补报3月数据。工作进展纳入季度评议，连续两次滞后的，由区党政办公室约谈主要负责人。",
+        ),
     ];
     Document {
         kind: DocumentKind::Circular,
-        letterhead: Some(Letterhead { organ: "云岭新区党政办公室文件".into(), number: Some("云岭办〔2023〕31号".into()), ..Letterhead::default() }),
+        letterhead: Some(Letterhead {
+            organ: "云岭新区党政办公室文件".into(),
+            number: Some("云岭办〔2023〕31号".into()),
+            ..Letterhead::default()
+        }),
         title: vec!["关于2023年一季度重点工作".into(), "推进情况的通报".into()],
         addressees: Some("各镇、街道，区直各部门，区属各平台公司：".into()),
         blocks,
@@ -195,17 +253,42 @@ pub fn circular() -> Document {
         signature: Some(Signature { organ: "云岭新区党政办公室".into(), date: "2023年4月26日".into() }),
         note: Some("此件公开发布".into()),
         attachments: vec![
-            Attachment { title: "2023年一季度重点项目进展情况表".into(), landscape: true, blocks: vec![Block::Table(project_table()), Block::Note("本表所列项目、单位和数字均为虚构，仅作版式样张。".into())] },
+            Attachment {
+                title: "2023年一季度重点项目进展情况表".into(),
+                landscape: true,
+                blocks: vec![
+                    Block::Table(project_table()),
+                    Block::Note("本表所列项目、单位和数字均为虚构，仅作版式样张。".into()),
+                ],
+            },
             Attachment {
                 title: "问题整改清单".into(),
                 landscape: false,
                 blocks: vec![Block::Table(Table {
                     head: vec![["序号", "问题", "整改措施", "责任单位", "完成时限"].map(HeadCell::one).to_vec()],
-                    columns: vec![Column::centred(1), Column::text(5), Column::text(6), Column::centred(3), Column::centred(3)],
+                    columns: vec![
+                        Column::centred(1),
+                        Column::text(5),
+                        Column::text(6),
+                        Column::centred(3),
+                        Column::centred(3),
+                    ],
                     rows: [
-                        ["1", "110千伏专线未送电", "协调供电公司完成电缆沟移交，先行敷设临时线路", "石桥镇", "6月30日前"],
+                        [
+                            "1",
+                            "110千伏专线未送电",
+                            "协调供电公司完成电缆沟移交，先行敷设临时线路",
+                            "石桥镇",
+                            "6月30日前",
+                        ],
                         ["2", "征迁剩余7户未签约", "逐户制定方案，区领导包保", "渡口镇", "5月20日前"],
-                        ["3", "3个专项债券项目未完成施工图审查", "集中会审，按周通报支出进度", "财政金融局", "5月15日前"],
+                        [
+                            "3",
+                            "3个专项债券项目未完成施工图审查",
+                            "集中会审，按周通报支出进度",
+                            "财政金融局",
+                            "5月15日前",
+                        ],
                     ]
                     .map(|row| Row { cells: row.map(Cell::text).to_vec(), kind: RowKind::Normal })
                     .to_vec(),
@@ -213,7 +296,11 @@ pub fn circular() -> Document {
                 })],
             },
         ],
-        imprint: Some(Imprint { copies: vec!["抄送：区委各部门，区人大办，区政协办，区法院，区检察院，区人武部，驻区各单位。".into()], organ: "云岭新区党政办公室".into(), date: "2023年4月26日印发".into() }),
+        imprint: Some(Imprint {
+            copies: vec!["抄送：区委各部门，区人大办，区政协办，区法院，区检察院，区人武部，驻区各单位。".into()],
+            organ: "云岭新区党政办公室".into(),
+            date: "2023年4月26日印发".into(),
+        }),
         draft: false,
         witness: Some("账本第48213条　指纹7c1e-9a40-52bd　样张，数字均为虚构".into()),
         lang: Lang::Zh,
@@ -249,7 +336,17 @@ pub fn minutes() -> Document {
 pub fn task_table() -> Document {
     let heads = ["序号", "工作任务", "具体举措", "量化目标", "牵头单位", "责任单位", "责任领导", "完成时限"];
     let rows = (1..=9).map(|number| {
-        let cells = [number.to_string().as_str(), "加快专项债券支出进度", "集中会审施工图，按周通报支出进度，对连续两周没有支出的项目收回额度", "支出进度不低于60%", "财政金融局", "建设管理局、各镇", "沈某", "2023年6月30日"].map(Cell::text);
+        let cells = [
+            number.to_string().as_str(),
+            "加快专项债券支出进度",
+            "集中会审施工图，按周通报支出进度，对连续两周没有支出的项目收回额度",
+            "支出进度不低于60%",
+            "财政金融局",
+            "建设管理局、各镇",
+            "沈某",
+            "2023年6月30日",
+        ]
+        .map(Cell::text);
         Row { cells: cells.to_vec(), kind: RowKind::Normal }
     });
     Document {
@@ -257,7 +354,16 @@ pub fn task_table() -> Document {
         title: vec!["2023年二季度重点工作任务分解表".into()],
         blocks: vec![Block::Table(Table {
             head: vec![heads.map(HeadCell::one).to_vec()],
-            columns: vec![Column::centred(1), Column::text(5), Column::text(8), Column::text(4), Column::centred(3), Column::text(4), Column::centred(2), Column::centred(3)],
+            columns: vec![
+                Column::centred(1),
+                Column::text(5),
+                Column::text(8),
+                Column::text(4),
+                Column::centred(3),
+                Column::text(4),
+                Column::centred(2),
+                Column::centred(3),
+            ],
             rows: rows.collect(),
             ..Table::default()
         })],
