@@ -7,10 +7,16 @@ use super::number::{Number, Source};
 use super::pace::Pace;
 use super::review::{Line, Review, beside, review};
 use crate::document::*;
+use super::papers::{DataPart, Derived, Fact, Finding};
+use crate::blobs::FileRef;
+use crate::commands::{Act, Caller};
+use crate::entries::Scope;
 use crate::ids::*;
 use crate::refusals::Refusal;
 use crate::seen::Seen;
-use baton_methods::{Period, Unit};
+use crate::zone::Zone;
+use baton_methods::{Lang, Period, Unit};
+use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -123,7 +129,7 @@ pub fn circular(
     );
     let short = |d: &crate::blobs::Digest| {
         let text = d.to_string();
-        format!("{}-{}-{}", &text[..4], &text[4..8], &text[8..12])
+        (0..8).map(|n| &text[n * 8..n * 8 + 8]).collect::<Vec<_>>().join(" ")
     };
     let witness = seen.witness_at_cut().map(|hash| {
         lang.pick(
@@ -761,6 +767,58 @@ impl Circular {
         all.dedup();
         all
     }
+}
+
+/// Version of the arithmetic behind the printed numbers, named in the data part.
+const METHOD: &str = "circular 1";
+
+impl Circular {
+    /// The data part: every figure and target version behind the paper, and every printed number.
+    pub fn data_part(&self, seen: &Seen) -> DataPart {
+        let facts = self.sources().iter().filter_map(|s| Fact::of(seen, s)).collect();
+        let mut derived: Vec<Derived> = self
+            .printed
+            .iter()
+            .map(|p| Derived {
+                key: p.place.clone(),
+                method: METHOD.to_owned(),
+                value: p.number.rounded().map(|v| v.normalize()),
+            })
+            .collect();
+        derived.dedup();
+        DataPart { cut: self.cut, facts, derived }
+    }
+
+    /// The act that issues the paper: its frozen files and its data part must be durable before.
+    pub fn issue(&self, seen: &Seen, paper: PaperId, number: Option<String>, files: Vec<FileRef>, data: FileRef) -> Act {
+        Act::IssuePaper {
+            paper,
+            kind: crate::zone::CIRCULAR.to_owned(),
+            title: self.document.title.concat(),
+            number,
+            meeting: Some(self.meeting),
+            period: self.period,
+            cut: self.cut,
+            audience: Scope::All,
+            files,
+            data,
+            facts: self.data_part(seen).facts_hash(),
+            witness: seen.witness_at_cut().unwrap_or_default(),
+        }
+    }
+}
+
+/// Whether the ledger still says what an issued circular says, and whether today's methods give the numbers
+/// that are printed on it.
+pub fn recheck(zone: &Zone, paper: PaperId, data_part: &serde_json::Value) -> Vec<Finding> {
+    let known = zone.paper(paper).filter(|p| p.kind == crate::zone::CIRCULAR).cloned();
+    let today = known.and_then(|p| {
+        let now = zone.known_at(zone.head().seq);
+        let seen = Seen::new(Arc::new(zone.clone()), Caller::Founder, now, None, Lang::Zh).at_cut(p.cut);
+        let issued = circular(&seen, p.meeting?, p.number.clone(), None).ok()?;
+        Some(issued.data_part(&seen))
+    });
+    super::papers::recheck_with(zone, paper, data_part, today.as_ref())
 }
 
 impl Seen {

@@ -5,7 +5,10 @@ use baton_methods::{Period, Unit};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-/// A figure version that a number came from.
+/// The part under which a number names the version of a target among its sources.
+pub const TARGET: &str = "target";
+
+/// A figure version (or, under the part [`TARGET`], a target version) that a number came from.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct Source {
     /// Item or unit.

@@ -137,7 +137,7 @@ impl Seen {
             target.sources.push(Source {
                 subject,
                 measure: measure.key.clone(),
-                part: "target".to_owned(),
+                part: super::number::TARGET.to_owned(),
                 period: Period::year_of(year),
                 seq: last.seq,
             });

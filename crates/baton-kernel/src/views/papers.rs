@@ -39,6 +39,17 @@ pub struct Fact {
 impl Fact {
     /// The fact under a source of a number: what the version says. `None` when the ledger has no such version.
     pub fn of(seen: &Seen, source: &Source) -> Option<Fact> {
+        if source.part == super::number::TARGET {
+            let value = target_version(&seen.zone, source.subject, &source.measure, source.period, source.seq)?;
+            return Some(Fact {
+                subject: source.subject,
+                measure: source.measure.clone(),
+                part: source.part.clone(),
+                period: source.period,
+                seq: source.seq,
+                value: Some(value.normalize()),
+            });
+        }
         let part = (!source.part.is_empty()).then_some(source.part.as_str());
         let versions = seen.zone.figure_versions(source.subject, &source.measure, part, source.period, seen.cut);
         let version = versions.into_iter().find(|v| v.seq == source.seq)?;
@@ -287,6 +298,14 @@ fn fact_finding(zone: &Zone, paper: &Paper, fact: &Fact) -> Option<Finding> {
     if fact.seq > paper.cut {
         return say("paper.find.after", vec![("cut", paper.cut.to_string())]);
     }
+    if fact.part == super::number::TARGET {
+        let found = target_version(zone, fact.subject, &fact.measure, fact.period, fact.seq);
+        return match found {
+            None => say("paper.find.missing", vec![]),
+            Some(value) if Some(value.normalize()) == fact.value => None,
+            other => say("paper.find.value", vec![("paper", shown(fact.value)), ("ledger", shown(other))]),
+        };
+    }
     let part = (!fact.part.is_empty()).then_some(fact.part.as_str());
     let versions = zone.figure_versions(fact.subject, &fact.measure, part, fact.period, paper.cut);
     let Some(version) = versions.into_iter().find(|v| v.seq == fact.seq) else {
@@ -299,6 +318,12 @@ fn fact_finding(zone: &Zone, paper: &Paper, fact: &Fact) -> Option<Finding> {
         return say("paper.find.not-counted", vec![]);
     }
     None
+}
+
+/// What a version of a target said.
+fn target_version(zone: &Zone, subject: Subject, measure: &str, year: Period, seq: u64) -> Option<Decimal> {
+    let versions = zone.targets(subject, measure, year.year_number(), seq);
+    versions.into_iter().find(|t| t.seq == seq).map(|t| t.value)
 }
 
 fn derived_finding(then: &Derived, now: Option<&Derived>) -> Option<Finding> {
