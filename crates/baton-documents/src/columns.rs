@@ -85,7 +85,17 @@ fn least_pt(table: &Table, index: usize, size_pt: f64) -> f64 {
         (false, true) => longest.min(8.0),
         (false, false) => longest.min(4.0),
     };
-    words.max(2.0) * size_pt + 2.0 * INSET_PT + 1.0
+    words.max(bracket(table, index)).max(2.0) * size_pt + 2.0 * INSET_PT + 1.0
+}
+
+/// Room for what stands in brackets in a column's own head (`（百分点）`), up to five characters.
+fn bracket(table: &Table, index: usize) -> f64 {
+    let places = head_places(table);
+    let own = table.head.iter().zip(&places).flat_map(|(row, starts)| row.iter().zip(starts));
+    own.filter(|(cell, at)| **at == index && cell.colspan <= 1)
+        .filter_map(|(cell, _)| cell.text.find('（').filter(|at| *at > 0).map(|at| ems(&cell.text[at..])))
+        .fold(0.0, f64::max)
+        .min(5.0)
 }
 
 /// A head cell's words in lines of about equal length that fit `width_pt`; what stands in brackets
