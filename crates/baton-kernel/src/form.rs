@@ -300,16 +300,14 @@ impl FormColumn {
                 }
             },
             CellType::Choice(choices) => {
+                if let Some(choice) = only(choices.iter().filter(|c| c.label == typed.trim())) {
+                    return Ok(CellValue::Choice(choice.key.clone()));
+                }
                 let said = plain(typed);
-                let mut found = choices.iter().filter(|c| plain(&c.label) == said);
-                match (found.next(), found.next()) {
-                    (Some(choice), None) => CellValue::Choice(choice.key.clone()),
-                    _ => match choices.iter().find(|c| c.key == typed.trim()) {
-                        Some(choice) => CellValue::Choice(choice.key.clone()),
-                        None => {
-                            return wrong("cell.not_a_choice", choice_rule(choices), choice_hint());
-                        }
-                    },
+                let found = only(choices.iter().filter(|c| plain(&c.label) == said));
+                match found.or_else(|| choices.iter().find(|c| c.key == typed.trim())) {
+                    Some(choice) => CellValue::Choice(choice.key.clone()),
+                    None => return wrong("cell.not_a_choice", choice_rule(choices), choice_hint()),
                 }
             }
             CellType::YesNo => match plain(typed).as_str() {
@@ -363,7 +361,7 @@ impl FormColumn {
                         ),
                     );
                 }
-                if n.normalize().scale() > u32::from(self.decimals) {
+                if n.scale() > u32::from(self.decimals) && n.normalize().scale() > u32::from(self.decimals) {
                     return wrong(
                         "cell.too_many_decimals",
                         Words::new(
@@ -454,6 +452,12 @@ pub fn plain(text: &str) -> String {
         .filter(|c| !c.is_whitespace() && visible(c.encode_utf8(&mut [0; 4])))
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+/// The only one, if there is one and no other.
+fn only<'a>(mut all: impl Iterator<Item = &'a Choice>) -> Option<&'a Choice> {
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
 }
 
 fn choice_rule(choices: &[Choice]) -> Words {

@@ -12,6 +12,8 @@ use rust_xlsxwriter::{
 };
 use std::collections::BTreeMap;
 
+/// Lines a row may grow to by its texts.
+const LINES_MAX: f64 = 6.0;
 /// Characters of a message of a data validation: the bound of the file format.
 const VALIDATION_CHARS_MAX: usize = 255;
 /// Columns that stay in view: two hidden ones, code and name.
@@ -184,6 +186,7 @@ fn block_sheet(
     headers(sheet, block, &slots, lang, &looks)?;
 
     // Rows.
+    let widths: Vec<f64> = slots.iter().map(|slot| width(block, *slot, lang)).collect();
     let open: Vec<Format> = block.columns.iter().map(|c| value_format(c).set_unlocked()).collect();
     let grey: Vec<Format> = block
         .columns
@@ -197,6 +200,9 @@ fn block_sheet(
         .collect();
     for (r, row) in block.rows.iter().enumerate() {
         let y = FIRST_ROW + r as u32;
+        let texts =
+            slots.iter().zip(&widths).filter_map(|(slot, width)| Some((shown_words(block, row, *slot)?, *width)));
+        sheet.set_row_height(y, write::row_height(texts, LINES_MAX).max(20.0))?;
         for (x, slot) in slots.iter().enumerate() {
             let x = x as u16;
             match *slot {
@@ -252,7 +258,7 @@ fn block_sheet(
                 sheet.set_column_hidden(x)?;
             }
             _ => {
-                sheet.set_column_width(x, width(block, *slot, lang))?;
+                sheet.set_column_width(x, widths[usize::from(x)])?;
             }
         }
     }
@@ -354,6 +360,20 @@ fn note(sheet: &mut Worksheet, y: u32, x: u16, text: &str) -> Result<(), XlsxErr
     Ok(())
 }
 
+/// The words in a cell that wrap, if it holds words.
+fn shown_words<'a>(block: &FormBlock, row: &'a baton_kernel::form::FormRow, slot: Slot) -> Option<&'a str> {
+    let text = |value: Option<&'a CellValue>| match value {
+        Some(CellValue::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    match slot {
+        Slot::Name => Some(&row.name),
+        Slot::Last(c) if c < block.columns.len() => text(row.cells.get(c)?.last.as_ref()),
+        Slot::Input(c) => text(row.cells.get(c)?.now.as_ref()),
+        _ => None,
+    }
+}
+
 /// Versions of a row's cells in the order of the columns: `0,17,0`.
 fn versions(row: &baton_kernel::form::FormRow) -> String {
     row.cells.iter().map(|cell| cell.version.to_string()).collect::<Vec<_>>().join(",")
@@ -374,9 +394,10 @@ fn width(block: &FormBlock, slot: Slot, lang: Lang) -> f64 {
             (longest + 2.0).clamp(8.0, 34.0)
         }
         Slot::Plan(c) | Slot::Last(c) | Slot::Input(c) => match &block.columns[c].cell {
-            CellType::Text { .. } => 32.0,
+            CellType::Text { .. } => 28.0,
             CellType::Date => 13.0,
-            CellType::Number { .. } => (head / 2.0 + 2.0).clamp(12.0, 18.0),
+            // A title that fits on one line stays on one; a longer one takes two.
+            CellType::Number { .. } => (if head <= 17.0 { head + 2.0 } else { head / 2.0 + 3.0 }).clamp(12.0, 20.0),
             CellType::Choice(choices) => {
                 choices.iter().map(|o| write::half_widths(&o.label) + 4.0).fold(12.0, f64::max).min(26.0)
             }
@@ -584,7 +605,7 @@ fn how_to_sheet(book: &mut Workbook, form: &Form) -> Result<(), XlsxError> {
     };
     for (i, line) in lines.iter().enumerate() {
         write::words(sheet, i as u32 + 1, 0, &format!("{}. {line}", i + 1), &plain)?;
-        sheet.set_row_height(i as u32 + 1, if write::half_widths(line) > 90.0 { 34 } else { 18 })?;
+        sheet.set_row_height(i as u32 + 1, if write::half_widths(line) > 134.0 { 34 } else { 18 })?;
     }
     let mut y = lines.len() as u32 + 2;
     let head = write::head();
@@ -693,6 +714,9 @@ fn mark_sheet(book: &mut Workbook, form: &Form, names: &[String], lists: &Lists)
     Ok(())
 }
 
+/// Widths of the columns of the list of mistakes.
+const WIDTHS: [f64; 8] = [18.0, 18.0, 12.0, 28.0, 26.0, 18.0, 44.0, 40.0];
+
 /// 错误清单: one line per mistake, with a link to its cell.
 fn mistakes_sheet(book: &mut Workbook, form: &Form, names: &[String], preview: &Preview) -> Result<(), XlsxError> {
     let lang = form.lang;
@@ -767,6 +791,7 @@ fn mistakes_sheet(book: &mut Workbook, form: &Form, names: &[String], preview: &
         for (x, text) in texts.iter().enumerate() {
             write::words(sheet, y, x as u16 + 1, text, &cell)?;
         }
+        sheet.set_row_height(y, write::row_height(texts.iter().copied().zip(WIDTHS.into_iter().skip(1)), LINES_MAX))?;
         y += 1;
     }
     let others: Vec<(String, Words)> = preview
@@ -799,10 +824,11 @@ fn mistakes_sheet(book: &mut Workbook, form: &Form, names: &[String], preview: &
             write::words(sheet, y, x, "", &cell)?;
         }
         write::words(sheet, y, 6, words.in_lang(lang), &cell)?;
+        sheet.set_row_height(y, write::row_height([(words.in_lang(lang), WIDTHS[6])].into_iter(), LINES_MAX))?;
         write::words(sheet, y, 7, "", &cell)?;
         y += 1;
     }
-    for (x, width) in [20.0, 20.0, 12.0, 28.0, 24.0, 20.0, 40.0, 36.0].into_iter().enumerate() {
+    for (x, width) in WIDTHS.into_iter().enumerate() {
         sheet.set_column_width(x as u16, width)?;
     }
     sheet.set_freeze_panes(1, 0)?;

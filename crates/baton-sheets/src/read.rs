@@ -767,18 +767,27 @@ impl<'a> Importer<'a> {
         let form = self.form;
         let block = &form.blocks[header.block];
         let row = &block.rows[r];
-        let versions = header.versions.map(|col| words(at(col)));
-        let marked = self.mark.as_ref().and_then(|m| m.blocks.iter().find(|m| m.kind == block.kind));
-        let saw = |c: usize| -> Option<u64> {
-            let i = marked?.columns.iter().position(|(_, key)| *key == block.columns[c].key)?;
-            versions?.split(',').nth(i)?.trim().parse().ok()
+        // The versions the user saw, in the order of the mark sheet.
+        let seen: Vec<Option<u64>> = match (header.versions, self.mark.as_ref()) {
+            (Some(col), Some(mark)) => {
+                let order = mark.blocks.iter().find(|m| m.kind == block.kind).map_or(&[][..], |m| &m.columns);
+                let mut seen = vec![None; block.columns.len()];
+                for ((_, key), version) in order.iter().zip(words(at(col)).split(',')) {
+                    if let Some(c) = block.columns.iter().position(|column| column.key == *key) {
+                        seen[c] = version.trim().parse().ok();
+                    }
+                }
+                seen
+            }
+            _ => Vec::new(),
         };
+        let saw = |c: usize| seen.get(c).copied().flatten();
         let subject: Arc<str> = row.subject.as_str().into();
         let mut typed = std::mem::take(&mut self.typed);
         typed.clear();
         typed.extend(row.cells.iter().map(|cell| cell.now.clone()));
         typed.resize(block.columns.len(), None);
-        let mut out: Vec<(usize, PreviewCell)> = Vec::new();
+        let mut out: Vec<(usize, PreviewCell)> = Vec::with_capacity(header.inputs.len());
         let all = header
             .inputs
             .iter()
@@ -1113,7 +1122,8 @@ fn decimal(text: &str) -> Option<Decimal> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let plain = !text.contains(['e', 'E']);
     if plain && digits <= DIGITS_KEPT {
-        return Decimal::from_str_exact(text).ok().map(|n| n.normalize());
+        let number = Decimal::from_str_exact(text).ok()?;
+        return Some(if number.scale() == 0 { number } else { number.normalize() });
     }
     let float: f64 = text.parse().ok()?;
     if !float.is_finite() {

@@ -7,6 +7,8 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, XlsxError};
 
 /// Width in half-width characters of a column that names none.
 const WIDTH_MIN: f64 = 8.0;
+/// Lines a row may grow to by its texts.
+const LINES_MAX: f64 = 12.0;
 /// Widest column by content.
 const WIDTH_MAX: f64 = 40.0;
 
@@ -208,7 +210,15 @@ fn write_table(table: &SheetTable) -> Result<Vec<u8>, XlsxError> {
                 .map(|kind| (look(kind, column, column.decimals, false), look(kind, column, 0, true)))
         })
         .collect();
+    let widths: Vec<f64> = (0..usize::from(columns)).map(|x| width(table, x)).collect();
     for row in &table.rows {
+        let texts = row.cells.iter().zip(&widths).filter_map(|(cell, width)| match cell {
+            SheetCell::Text(text) => Some((text.as_str(), *width)),
+            _ => None,
+        });
+        if row.kind != RowKind::Group {
+            sheet.set_row_height(y, write::row_height(texts, LINES_MAX).max(18.0))?;
+        }
         for x in 0..columns {
             let (format, dated) = &looks[usize::from(x)][row.kind as usize];
             match row.cells.get(usize::from(x)) {
@@ -228,6 +238,7 @@ fn write_table(table: &SheetTable) -> Result<Vec<u8>, XlsxError> {
     let last_row = y.saturating_sub(1);
     let note = Format::new().set_font_size(10).set_text_wrap().set_align(FormatAlign::Top);
     for line in &table.notes {
+        sheet.set_row_height(y, write::row_height([(line.as_str(), widths.iter().sum())].into_iter(), LINES_MAX))?;
         if last_col > 0 {
             sheet.merge_range(y, 0, y, last_col, line, &note)?;
         } else {
@@ -236,7 +247,7 @@ fn write_table(table: &SheetTable) -> Result<Vec<u8>, XlsxError> {
         y += 1;
     }
     for x in 0..columns {
-        sheet.set_column_width(x, width(table, usize::from(x)))?;
+        sheet.set_column_width(x, widths[usize::from(x)])?;
     }
     if table.filter && first_row > head_row && last_row >= first_row {
         sheet.autofilter(first_row - 1, 0, last_row, last_col)?;

@@ -94,3 +94,11 @@ pub fn number_format(decimals: u8) -> String {
 pub fn half_widths(text: &str) -> f64 {
     text.chars().map(|c| if (c as u32) < 0x1100 { 1.0 } else { 2.0 }).sum()
 }
+
+/// Height in points of a row whose wrapped texts stand in columns of these widths, up to `lines_max` lines.
+pub fn row_height<'a>(cells: impl Iterator<Item = (&'a str, f64)>, lines_max: f64) -> f64 {
+    let lines = |(text, width): (&str, f64)| {
+        text.lines().map(|line| (half_widths(line) / (width - 1.0).max(1.0)).ceil().max(1.0)).sum::<f64>()
+    };
+    16.0 * cells.map(lines).fold(1.0, f64::max).min(lines_max)
+}

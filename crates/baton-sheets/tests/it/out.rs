@@ -142,6 +142,7 @@ fn a_table_writes_numbers_as_numbers_under_a_merged_header() {
     };
     let bytes = table(&plan).expect("written");
     assert_eq!(bytes, table(&plan).expect("written"));
+    std::fs::write(folder("table").join("table.xlsx"), &bytes).expect("saved, to be looked at");
     let book = parse(&bytes).expect("read");
     let sheet = &book.sheets[0];
     let row = sheet.rows.iter().find(|r| r.at(0) == RawValue::Text("厂房")).expect("the row");
