@@ -55,16 +55,13 @@ impl Desk<'_> {
             return Err(Refusal::wrong("paper.files", &[]).at("files"));
         }
         self.evidence(files)?;
-        let head = self.zone.head();
-        let given = *witness != Digest::default();
-        let witness = match (given, *cut == head.seq) {
-            (true, true) if *witness != head.hash => {
-                let args: [(&str, &dyn Display); 2] = [("given", &witness.short()), ("hash", &head.hash.short())];
+        let given = (*witness != Digest::default()).then_some(*witness);
+        let witness = match (given, self.zone.hash_at(*cut)) {
+            (Some(given), Some(hash)) if given != hash => {
+                let args: [(&str, &dyn Display); 2] = [("given", &given.short()), ("hash", &hash.short())];
                 return Err(Refusal::wrong("paper.witness", &args).at("witness"));
             }
-            (true, _) => *witness,
-            (false, true) => head.hash,
-            (false, false) => return Err(Refusal::wrong("paper.witness-missing", &[("cut", cut)]).at("witness")),
+            (given, hash) => given.or(hash).unwrap_or_default(),
         };
         self.enter(Body::PaperIssued {
             paper: *paper,

@@ -15,6 +15,8 @@ pub mod pace;
 pub mod papers;
 pub mod review;
 pub mod rounds;
+pub mod speech;
+pub mod task_table;
 pub mod tasks;
 pub mod values;
 
