@@ -618,3 +618,85 @@ fn broken(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(key: &str, unit: Option<Unit>, cell: CellType) -> FormColumn {
+        FormColumn {
+            key: key.into(),
+            group: None,
+            label: key.into(),
+            unit,
+            decimals: 2,
+            cell,
+            required: false,
+            hint: None,
+        }
+    }
+
+    fn any() -> CellType {
+        CellType::Number { min: None, max: None }
+    }
+
+    fn month(number: u8) -> Period {
+        Period::month(2023, number).expect("a month")
+    }
+
+    #[test]
+    fn typed_words_are_understood_in_the_unit_of_the_column() {
+        let column = column("投资", Some(Unit::WanYuan), any());
+        let n = |typed: &str| column.understand(typed, month(3)).map(|v| v.number().map(|n| n.to_string()));
+        assert_eq!(n("1.2亿"), Ok(Some("12000".into())));
+        assert_eq!(n("１２，０００万元"), Ok(Some("12000".into())));
+        assert_eq!(n("1.234").unwrap_err().code, "cell.too_many_decimals");
+        assert_eq!(column.understand("暂缺：发票未到", month(3)), Ok(CellValue::Withheld("发票未到".into())));
+        assert_eq!(column.understand("Withheld: audit", month(3)), Ok(CellValue::Withheld("audit".into())));
+        assert_eq!(column.understand("暂缺", month(3)).unwrap_err().code, "cell.withheld_without_reason");
+    }
+
+    #[test]
+    fn a_running_total_counts_on_and_may_begin_anew_in_january() {
+        let block = FormBlock {
+            kind: "k".into(),
+            label: "k".into(),
+            key_labels: Vec::new(),
+            columns: vec![column("own", None, any()), column("sum", None, any())],
+            rows: Vec::new(),
+            checks: vec![FormCheck {
+                code: "c".into(),
+                rule: CheckRule::RunningTotal { period_col: "own".into(), cumulative_col: "sum".into() },
+                label: "累计".into(),
+            }],
+        };
+        let row = |last: Option<i64>| FormRow {
+            subject: "i".into(),
+            code: "c".into(),
+            name: "n".into(),
+            keys: Vec::new(),
+            cells: vec![
+                FormCell::default(),
+                FormCell { last: last.map(|n| CellValue::Number(n.into())), ..FormCell::default() },
+            ],
+        };
+        let wrong = |number: u8, last: Option<i64>, own: i64, sum: i64| {
+            let values = [Some(CellValue::Number(own.into())), Some(CellValue::Number(sum.into()))];
+            check(month(number), &block, &row(last), &values).into_iter().map(|m| m.column).collect::<Vec<_>>()
+        };
+        assert!(wrong(3, Some(100), 20, 120).is_empty());
+        assert_eq!(wrong(3, Some(100), 20, 20), ["sum"], "forgot to add");
+        assert!(wrong(1, Some(100), 20, 20).is_empty(), "of the year");
+        assert!(wrong(1, Some(100), 20, 120).is_empty(), "since the start");
+        assert_eq!(wrong(1, Some(100), 20, 60), ["sum"]);
+        assert_eq!(wrong(3, None, 20, 10), ["sum"], "less than the period's own");
+        assert!(wrong(3, None, 20, 90).is_empty(), "nothing known before");
+    }
+
+    #[test]
+    fn invisible_signs_are_nothing_to_see() {
+        assert!(!visible("\u{200b} \u{3000}\u{feff}"));
+        assert!(visible("𠮷"));
+        assert_eq!(plain(" Ｐ－００１\u{200b}"), "p-001");
+    }
+}

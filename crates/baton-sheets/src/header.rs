@@ -11,7 +11,7 @@ use baton_methods::{Lang, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the mark sheet of our template says about one block.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MarkedBlock {
     /// Key of the kind.
     pub(crate) kind: String,

@@ -29,7 +29,7 @@ pub const ROWS_MAX: u32 = 300_000;
 /// Columns of a sheet that may hold values.
 pub const COLUMNS_MAX: u32 = 1_024;
 /// Cells with values in the whole workbook.
-pub const CELLS_MAX: u64 = 6_000_000;
+pub const CELLS_MAX: u64 = 4_000_000;
 /// Characters of one cell: the bound of the file format.
 pub const CELL_CHARS_MAX: usize = 32_767;
 /// Merged areas of a sheet.

@@ -4,9 +4,10 @@
 //! changes. Every mistake names its cell, the column's title, what was typed, the rule and a way out.
 
 use crate::book::{Area, Message, RawBook, RawRow, RawValue};
-use crate::header::{self, Header, MarkedBlock, words};
+use crate::header::{self, Header, words};
 use crate::layout::{self, MARK_SHEET, address};
 use crate::limits::{HEADER_ROWS_MAX, PREVIEW_LIST_MAX};
+use crate::mark::FormMark;
 use crate::refused::Refused;
 use baton_kernel::form::{CellMistake, CellType, CellValue, Form, FormBlock, FormColumn, check, plain, visible};
 use baton_methods::{Lang, Period, Words};
@@ -352,19 +353,12 @@ enum Sheet {
     Body(Box<Header>),
 }
 
-/// What the mark sheet said.
-#[derive(Default)]
-struct Mark {
-    facts: BTreeMap<String, String>,
-    blocks: Vec<MarkedBlock>,
-}
-
 /// Reads messages against a form.
 struct Importer<'a> {
     form: &'a Form,
     lookups: Vec<Lookup>,
     preview: Preview,
-    mark: Option<Mark>,
+    mark: Option<FormMark>,
     sheet: Sheet,
     name: Arc<str>,
     hidden: bool,
@@ -401,7 +395,7 @@ impl<'a> Importer<'a> {
                 self.sheet = if self.preview.blocked() {
                     Sheet::Ignored
                 } else if name == MARK_SHEET {
-                    self.mark = Some(Mark::default());
+                    self.mark = Some(FormMark::default());
                     Sheet::Mark
                 } else {
                     Sheet::Head(Vec::new())
@@ -431,7 +425,11 @@ impl<'a> Importer<'a> {
     fn row(&mut self, row: RawRow, sink: &mut dyn FnMut(PreviewCell)) {
         match &mut self.sheet {
             Sheet::Ignored => {}
-            Sheet::Mark => self.mark_row(&row),
+            Sheet::Mark => {
+                if let Some(mark) = &mut self.mark {
+                    mark.row(&row);
+                }
+            }
             Sheet::Head(rows) => {
                 rows.push(row);
                 if rows.len() >= HEADER_ROWS_MAX {
@@ -442,29 +440,10 @@ impl<'a> Importer<'a> {
         }
     }
 
-    fn mark_row(&mut self, row: &RawRow) {
-        let Some(mark) = &mut self.mark else { return };
-        let word = |col: u32| words(row.at(col)).to_owned();
-        match word(0).as_str() {
-            "" => {}
-            "block" => mark.blocks.push(MarkedBlock { kind: word(1), sheet: word(2), columns: Vec::new() }),
-            "column" => {
-                if let (Some(block), Ok(place)) = (mark.blocks.last_mut(), word(2).parse()) {
-                    block.columns.push((place, word(3)));
-                }
-            }
-            key => {
-                mark.facts.insert(key.to_owned(), word(1));
-            }
-        }
-    }
-
     /// Compares what the mark sheet says with the form.
     fn weigh_mark(&mut self) {
         let Some(mark) = &self.mark else { return };
-        let fact = |key: &str| mark.facts.get(key).cloned().unwrap_or_default();
-        let (unit, unit_name, zone, period, round, template) =
-            (fact("unit"), fact("unit_name"), fact("zone"), fact("period"), fact("round"), fact("template"));
+        let FormMark { zone, round, unit, unit_name, period, template, .. } = mark.clone();
         let form = self.form;
         if zone != form.zone {
             self.problem(

@@ -92,7 +92,9 @@ pub fn number_format(decimals: u8) -> String {
 
 /// Width of a text in columns of half-width characters.
 pub fn half_widths(text: &str) -> f64 {
-    text.chars().map(|c| if (c as u32) < 0x1100 { 1.0 } else { 2.0 }).sum()
+    // Dashes, ellipses and quotation marks are full-width in Chinese fonts.
+    let full = |c: char| c as u32 >= 0x1100 || matches!(c, '—' | '…' | '“' | '”' | '‘' | '’' | '·' | '×');
+    text.chars().map(|c| if full(c) { 2.0 } else { 1.0 }).sum()
 }
 
 /// Height in points of a row whose wrapped texts stand in columns of these widths, up to `lines_max` lines.

@@ -1,8 +1,10 @@
 //! Sheets out.
 
-use super::sample::{dec, figures, folder, form, parse, preview, python, resave};
+use super::sample::{dec, figures, folder, form, parse, preview, python, resave, worker};
 use baton_kernel::form::CellValue;
-use baton_sheets::{HeadCell, RawValue, RowKind, SheetCell, SheetColumn, SheetRow, SheetTable, fill_in, table};
+use baton_sheets::{
+    HeadCell, Limits, RawValue, RowKind, SheetCell, SheetColumn, SheetRow, SheetTable, fill_in, identify, table,
+};
 
 #[test]
 fn an_empty_workbook_of_ours_reads_back_with_nothing_new() {
@@ -19,6 +21,16 @@ fn an_empty_workbook_of_ours_reads_back_with_nothing_new() {
         "the required column is empty in five of six rows"
     );
     assert_eq!(preview.missing_cells[0].at.to_string(), "重点项目!H5");
+}
+
+#[test]
+fn a_workbook_of_ours_says_which_form_it_is() {
+    let form = form(2);
+    let bytes = fill_in(&form).expect("written");
+    let mark = identify(worker(), &mut bytes.as_slice(), &Limits::default()).expect("read").expect("a mark");
+    assert_eq!((mark.zone, mark.unit, mark.period, mark.head), (form.zone, form.unit, "2023M03".into(), 120));
+    let foreign = super::parts::workbook(&[vec![super::parts::Put::T("编号")]]);
+    assert_eq!(identify(worker(), &mut foreign.as_slice(), &Limits::default()), Ok(None));
 }
 
 #[test]
