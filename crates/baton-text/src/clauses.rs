@@ -49,8 +49,12 @@ impl Reading<'_> {
                 at += 1;
                 continue;
             }
+            if at == range.start && let Some((length, ())) = self.lexicon.scopes.at(chars, at).filter(|(length, ())| at + length < range.end) {
+                at += length;
+                continue;
+            }
             let manner = self.lexicon.manner.at(chars, at).map(|(length, ())| length);
-            let verb = self.lexicon.verbs.at(chars, at).map(|(length, _)| length);
+            let verb = self.verb_at(chars, at).map(|(length, _)| length);
             if self.lexicon.idioms.at(chars, at).is_some_and(|(length, _)| at + length == range.end) {
                 return at;
             }
@@ -58,7 +62,7 @@ impl Reading<'_> {
             if let Some(verb) = verb {
                 // 统筹推进 is a verb; in 加快推进 the adverb goes; 统筹好 stays a verb.
                 let next = at + length;
-                let on = self.lexicon.verbs.at(chars, next).is_some() || self.lexicon.manner.at(chars, next).is_some() || self.lexicon.prepositions.at(chars, next).is_some();
+                let on = self.verb_at(chars, next).is_some() || self.lexicon.manner.at(chars, next).is_some() || self.lexicon.prepositions.at(chars, next).is_some();
                 if verb > length || !on {
                     return at;
                 }
@@ -67,11 +71,25 @@ impl Reading<'_> {
         }
     }
 
+    /// The longest verb at a place that is not part of a name (研究室, 推进会, 统计局).
+    fn verb_at(&self, chars: &[char], at: usize) -> Option<(usize, &VerbClass)> {
+        let (length, class) = self.lexicon.verbs.at(chars, at)?;
+        let next = |i: usize| chars.get(at + length + i).copied().unwrap_or('。');
+        let name = match next(0) {
+            '室' | '院' | '局' | '员' | '者' | '厅' => true,
+            '所' => next(1) != '有' && next(1) != '在' && next(1) != '需',
+            '组' => !matches!(next(1), '织' | '建' | '成'),
+            '会' => !matches!(next(1), '商' | '签' | '见' | '审' | '同' | '议'),
+            _ => false,
+        };
+        (!name || length == 1).then_some((length, class))
+    }
+
     /// The verb at the start of the range (adverbs and deadlines skipped); none when something else stands there.
     pub fn head_at_start(&self, range: &Range<usize>, deadlines: &[times::Found]) -> Option<Head> {
         let chars = &self.source.chars[..range.end];
         let at = self.skip(range, deadlines);
-        let (length, class) = self.lexicon.verbs.at(chars, at)?;
+        let (length, class) = self.verb_at(chars, at)?;
         // One-character verbs only before an organisation or at the end: 报县政府.
         if length == 1 && !self.single_verb(chars, at) {
             return None;
@@ -105,7 +123,7 @@ impl Reading<'_> {
                 _ => {}
             }
             if depth == 0
-                && let Some((length, class)) = self.lexicon.verbs.at(chars, at)
+                && let Some((length, class)) = self.verb_at(chars, at)
                 && (length > 1 || self.single_verb(chars, at))
                 && !(class.stance && !class.task && length == 1)
             {
@@ -144,9 +162,9 @@ impl Reading<'_> {
     pub fn act_may_begin(&self, at: usize, end: usize) -> bool {
         let chars = &self.source.chars[..end];
         let lexicon = self.lexicon;
-        lexicon.verbs.at(chars, at).is_some_and(|(length, _)| length > 1 || self.single_verb(chars, at))
-            || lexicon.manner.at(chars, at).is_some_and(|(length, ())| length > 1 || lexicon.verbs.at(chars, at + length).is_some())
-            || lexicon.prepositions.at(chars, at).is_some()
+        self.verb_at(chars, at).is_some_and(|(length, _)| length > 1 || self.single_verb(chars, at))
+            || lexicon.manner.at(chars, at).is_some_and(|(length, ())| length > 1 || self.verb_at(chars, at + length).is_some())
+            || (lexicon.prepositions.at(chars, at).is_some() && chars[at] != '为' && self.inner(&(at..end)).is_some())
             || lexicon.modals_after.at(chars, at).is_some()
             || times::find(self.source, lexicon, self.times, at..end).first().is_some_and(|found| found.range.start == at)
     }
@@ -224,9 +242,9 @@ impl Reading<'_> {
         let mut own: Vec<Deadline> = lead;
         let mut windows = Vec::new();
         for found in deadlines {
-            if found.window || class == Class::Stance {
+            if found.window {
                 windows.push(found.deadline);
-            } else {
+            } else if class != Class::Stance {
                 own.push(found.deadline);
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::clauses::{Read, Reading};
 use crate::extract::{Deadline, Directive, Named, Right};
-use crate::lexicon::{Class, Lexicon};
+use crate::lexicon::{Class, Label, Lexicon};
 use crate::source::{Source, words};
 use crate::times::{self, Times};
 use crate::{organisations, rights};
@@ -86,6 +86,8 @@ struct Draft {
     reads: Vec<Read>,
     named: Vec<Named>,
     topic: Option<Range<usize>>,
+    /// What follows is a view (要清醒看到，…), until the next modal.
+    closed: bool,
 }
 
 /// All directives of the text, in order.
@@ -99,25 +101,43 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, rights
     let mut base = Mode::Plain;
     let mut sections: Vec<(usize, Mode)> = Vec::new();
     let mut carried = false;
+    let mut last_line = 0;
     for line in source.lines() {
+        let before = base;
+        if self::is_name_list(source.at(line.clone()), lexicon) {
+            continue;
+        }
         let touched = rights::touches(rights, &line);
         let (level, body) = numbering(source.at(line.clone()));
-        let body = line.start + body..line.end;
+        let whole = line.start + body..line.end;
+        let labels = finder.labels(&whole);
+        let body = whole.start..labels.first().map_or(whole.end, |label| label.start.max(whole.start));
+        if !labels.is_empty() && body.is_empty() {
+            // A line of labels belongs to the item above.
+            finder.give_labels(&labels, &mut directives[last_line..]);
+            continue;
+        }
         let heading = finder.heading(&body);
         if let Some(level) = level {
             sections.retain(|(other, _)| *other < level);
             let inherited = sections.last().map_or(base, |(_, mode)| *mode);
-            let mode = finder.mode(&heading).filter(|_| heading.len() <= HEADING_MAX).unwrap_or(inherited);
+            let mode = finder.mode(&heading).filter(|mode| heading.len() <= HEADING_MAX && level <= 3 && (!finder.reading.begins_with_act(&heading) || (*mode == Mode::Tells && lexicon.tells.has(source.at(heading.clone()))))).unwrap_or(inherited);
             sections.push((level, mode));
         } else if let Some(mode) = finder.lead_mode(&line) {
             sections.clear();
             base = mode;
+        } else if line.len() <= 2 * HEADING_MAX && !source.at(line.clone()).contains(&'。') && lexicon.asking_titles.occurs(source.at(line.clone())) {
+            base = Mode::Asks;
         }
-        let mode = sections.last().map_or(base, |(_, mode)| *mode);
+        // The words that announce (现将…通知如下) ask nothing themselves.
+        let announces = level.is_none() && matches!(source.at(line.clone()), [.., '：'] | [.., '如', '下', '。'] | [.., '如', '下']);
+        let base_here = if announces { before } else { base };
+        let mode = sections.last().map_or(base_here, |(_, mode)| *mode);
         if heading.len() == body.len() && !source.at(body.clone()).contains(&'。') && level.is_some() && body.len() <= HEADING_MAX && !finder.asks_at_all(&body) {
             carried = false;
             continue;
         }
+        last_line = directives.len();
         let sentences = source.sentences(body.clone());
         let mut demand = carried;
         carried = false;
@@ -138,6 +158,7 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, rights
             }
             directives.extend(finder.sentence(from..sentence.end, mode, demand, reported, inline));
         }
+        finder.give_labels(&labels, &mut directives[last_line..]);
     }
     directives
 }
@@ -192,6 +213,19 @@ fn inline_number(chars: &[char], at: usize) -> usize {
     }
 }
 
+/// 出席：…, 联系人：…: names, nothing asked.
+fn is_name_list(line: &[char], lexicon: &Lexicon) -> bool {
+    lexicon.name_lists.iter().any(|list| line.starts_with(&list.head) && matches!(line.get(list.head.len()), Some('：' | ':')))
+}
+
+/// A label at the end of an item (责任单位：…, 完成时限：…) and what it says.
+struct Labelled {
+    /// Where the label begins, with the bracket before it.
+    start: usize,
+    kind: Label,
+    value: Range<usize>,
+}
+
 struct Finder<'a> {
     reading: Reading<'a>,
     source: &'a Source,
@@ -203,6 +237,55 @@ impl Finder<'_> {
     fn heading(&self, body: &Range<usize>) -> Range<usize> {
         let long = self.source.at(body.clone()).iter().position(|&c| matches!(c, '。' | '：')).unwrap_or(body.len());
         body.start..body.start + long
+    }
+
+    /// Labels of an item, in order: 责任单位：甲；配合单位：乙；完成时限：…
+    fn labels(&self, body: &Range<usize>) -> Vec<Labelled> {
+        let chars = &self.source.chars[..body.end];
+        let mut found = Vec::new();
+        let mut at = body.start;
+        while at < body.end {
+            let opens = at == body.start || matches!(chars[at - 1], '（' | '。' | '；' | '，' | ' ' | '【');
+            let Some((length, kind)) = self.lexicon.labels.at(chars, at).filter(|(length, _)| opens && chars.get(at + length) == Some(&'：')) else {
+                at += 1;
+                continue;
+            };
+            let from = at + length + 1;
+            let long = chars[from..].iter().position(|&c| matches!(c, '；' | '。' | '）' | '】')).unwrap_or(chars.len() - from);
+            // A label may follow after ， within the same bracket.
+            let long = (from..from + long).find(|&place| chars[place] == '，' && self.lexicon.labels.at(chars, place + 1).is_some()).map_or(long, |place| place - from);
+            let start = if at > body.start && matches!(chars[at - 1], '（' | '【') { at - 1 } else { at };
+            found.push(Labelled { start, kind: *kind, value: from..from + long });
+            at = from + long;
+        }
+        found
+    }
+
+    /// Gives what labels say to the directives of their item.
+    fn give_labels(&self, labels: &[Labelled], directives: &mut [Directive]) {
+        for label in labels {
+            let times = times::find(self.source, self.lexicon, self.reading.times, label.value.clone());
+            let units: Vec<String> = self.source.split(label.value.clone(), |c| matches!(c, '、' | '，' | ' ')).into_iter().map(|unit| self.source.text(self.source.trimmed(unit))).filter(|unit| unit.chars().count() >= 2).collect();
+            for directive in directives.iter_mut() {
+                if label.kind == Label::Lead && directive.addressee.is_none() {
+                    directive.addressee = Some(self.source.text(label.value.clone()));
+                }
+                for clause in directive.clauses.iter_mut().filter(|clause| clause.class != Class::Stance) {
+                    if label.kind != Label::Time {
+                        let lead = label.kind == Label::Lead;
+                        clause.named.extend(units.iter().map(|text| Named { text: text.clone(), lead }));
+                        if lead {
+                            clause.owner_hints.splice(0..0, units.iter().cloned());
+                        }
+                    }
+                }
+                // The time limit is that of the item as a whole: of its last clause that has none of its own.
+                let open = directive.clauses.iter_mut().rev().find(|clause| clause.class != Class::Stance && clause.deadlines.is_empty());
+                if label.kind == Label::Time && let Some(clause) = open {
+                    clause.deadlines.extend(times.iter().map(|found| found.deadline.clone()));
+                }
+            }
+        }
     }
 
     /// What a heading announces; the word that ends last decides, of equal ones the longest.
@@ -258,7 +341,7 @@ impl Finder<'_> {
         let narrated = self.lexicon.narration.occurs(chars);
         for segment in self.segments(range.clone()) {
             let imperative = (asks || chained) && !narrated && mode != Mode::Tells || demand && !narrated;
-            let (mut some, carried) = self.segment(segment, imperative, asks || reported, narrated, addressee.clone());
+            let (mut some, carried) = self.segment(segment, imperative, asks || reported, addressee.clone());
             if inline && found.is_empty() && self.source.at(range.clone()).len() <= HEADING_MAX && some.iter().all(|directive| directive.addressee.is_none()) {
                 // An inline heading (第一，加快进度。) only announces what its paragraph asks.
                 let modal = self.modal(&range, true).is_some();
@@ -309,7 +392,7 @@ impl Finder<'_> {
     }
 
     /// The directives of one part of a sentence, and the addressee it leaves to the next.
-    fn segment(&self, range: Range<usize>, imperative: bool, reported: bool, narrated: bool, inherited: Option<Range<usize>>) -> (Vec<Directive>, Option<Range<usize>>) {
+    fn segment(&self, range: Range<usize>, imperative: bool, reported: bool, inherited: Option<Range<usize>>) -> (Vec<Directive>, Option<Range<usize>>) {
         let chars = &self.source.chars;
         let number = inline_number(&chars[..range.end], range.start);
         let start = range.start + number;
@@ -326,7 +409,7 @@ impl Finder<'_> {
             if piece.is_empty() {
                 continue;
             }
-            if let Some(modal) = self.modal(&piece, reported || current.is_some()).filter(|_| !narrated || reported || current.is_some()) {
+            if let Some(modal) = self.modal(&piece, reported || current.is_some()) {
                 let anew = current.as_ref().is_none_or(|_| modal.addressee.is_some());
                 if anew {
                     let begin = if current.is_none() && drafts.is_empty() { range.start } else { piece.start };
@@ -339,19 +422,24 @@ impl Finder<'_> {
                         reads: Vec::new(),
                         named: Vec::new(),
                         topic: topic.take(),
+                        closed: false,
                     });
                 }
                 if let Some(draft) = &mut current {
+                    draft.closed = false;
                     self.take(draft, modal.after..piece.end, modal.lead);
                 }
                 continue;
             }
             if let Some(draft) = &mut current {
+                if draft.closed {
+                    continue;
+                }
                 if self.attribution(draft, &piece) {
                     continue;
                 }
                 if let Some(prefix) = self.addressee_prefix(&piece).filter(|_| may_ask) {
-                    let done = std::mem::replace(draft, Draft { start: piece.start, addressee: Some(piece.start..prefix), reads: Vec::new(), named: Vec::new(), topic: None });
+                    let done = std::mem::replace(draft, Draft { start: piece.start, addressee: Some(piece.start..prefix), reads: Vec::new(), named: Vec::new(), topic: None, closed: false });
                     drafts.push((done, piece.start));
                     self.take(draft, prefix..piece.end, Vec::new());
                     continue;
@@ -362,7 +450,7 @@ impl Finder<'_> {
             if !may_ask {
                 continue;
             }
-            let mut draft = Draft { start: range.start, addressee: inherited.clone().filter(|_| number > 0), reads: Vec::new(), named: Vec::new(), topic: topic.clone() };
+            let mut draft = Draft { start: range.start, addressee: inherited.clone().filter(|_| number > 0), reads: Vec::new(), named: Vec::new(), topic: topic.clone(), closed: false };
             if self.attribution(&mut draft, &piece) {
                 current = Some(draft);
             } else if let Some(prefix) = self.addressee_prefix(&piece) {
@@ -371,7 +459,9 @@ impl Finder<'_> {
                     self.take(&mut draft, prefix..piece.end, Vec::new());
                 }
                 current = Some(draft);
-            } else if self.asserts(&piece) {
+            } else if self.gives_ground(&piece) {
+                topic = None;
+            } else if self.asserts(&piece) || self.source.at(piece.clone()).ends_with(&['如', '下']) {
                 may_ask = false;
             } else if self.asked(&piece) {
                 self.take(&mut draft, piece.clone(), Vec::new());
@@ -411,6 +501,12 @@ impl Finder<'_> {
         }) || chars.starts_with(&['会', '议'])
     }
 
+    /// 根据区委安排: ground only, though a verb may stand in it.
+    fn gives_ground(&self, piece: &Range<usize>) -> bool {
+        let chars = self.source.at(piece.clone());
+        (self.lexicon.adverbials.at(chars, 0).is_some() && self.lexicon.grounds.ending(chars).is_some()) || self.lexicon.remarks.at(chars, 0).is_some()
+    }
+
     fn is_ground(&self, piece: &Range<usize>) -> bool {
         let chars = self.source.at(piece.clone());
         self.lexicon.adverbials.at(chars, 0).is_some() || self.lexicon.remarks.at(chars, 0).is_some() || self.lexicon.openers.has(chars)
@@ -426,7 +522,9 @@ impl Finder<'_> {
                 break;
             }
             let rest = &chars[..range.end];
-            if matches!(rest[range.start], '并' | '且' | '而' | '则') && !matches!(rest.get(range.start + 1), Some('且' | '行' | '联' | '轨')) {
+            if rest[range.start..].starts_with(&['其', '中']) {
+                range.start += 2;
+            } else if matches!(rest[range.start], '并' | '且' | '而' | '则') && !matches!(rest.get(range.start + 1), Some('且' | '行' | '联' | '轨')) {
                 range.start += 1;
             } else if let Some((length, ())) = self.lexicon.modals.at(rest, range.start).filter(|&(length, ())| self.is_modal(rest, range.start, length))
                 && !matches!(rest[range.start], '不' | '严' | '务')
@@ -443,7 +541,9 @@ impl Finder<'_> {
             }
             return;
         }
-        if self.lexicon.remarks.at(rest, 0).is_some() && lead.is_empty() {
+        if let Some((length, ())) = self.lexicon.remarks.at(rest, 0).filter(|_| lead.is_empty()) {
+            // 联系人：… : what follows is no item either.
+            draft.closed |= length == rest.len();
             return;
         }
         if let Some(start) = self.behind_partner(draft, &range) {
@@ -465,6 +565,7 @@ impl Finder<'_> {
             return;
         }
         let mut lead = lead;
+        draft.closed = self.lexicon.perceptions.ending(&chars[..range.end]).is_some();
         for piece in self.reading.pieces(range) {
             draft.reads.push(self.reading.read(piece, std::mem::take(&mut lead)));
         }
@@ -495,7 +596,6 @@ impl Finder<'_> {
 
     /// 由甲牵头, 乙、丙配合, 由甲负责: who, not what. True when the part says nothing else.
     fn attribution(&self, draft: &mut Draft, piece: &Range<usize>) -> bool {
-        let chars = &self.source.chars;
         let text = self.source.at(piece.clone());
         let units = |range: Range<usize>| -> Vec<String> {
             self.source
@@ -577,7 +677,6 @@ impl Finder<'_> {
                 }
             }
         }
-        let _ = chars;
         false
     }
 
@@ -600,7 +699,7 @@ impl Finder<'_> {
             range.end = range.start + open;
         }
         let text = self.source.at(range.clone());
-        if self.lexicon.addressees.ending(text).is_none() || text.iter().any(|&c| matches!(c, '了' | '。' | '，')) {
+        if self.lexicon.addressees.ending(text).is_none() || text.iter().any(|&c| matches!(c, '了' | '。' | '，' | '将' | '把')) || !times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty() {
             return false;
         }
         let named = organisations::mentions(self.source, self.lexicon, range.clone()).iter().any(|mention| mention.range.start == range.start);
@@ -611,7 +710,8 @@ impl Finder<'_> {
     /// Where an addressee at the start ends, when an act follows it: 各单位|明确…, 区住建局|负责….
     fn addressee_prefix(&self, piece: &Range<usize>) -> Option<usize> {
         let chars = &self.source.chars[..piece.end];
-        if self.reading.head_at_start(piece, &[]).is_some() && organisations::mentions(self.source, self.lexicon, piece.clone()).first().is_none_or(|mention| mention.range.start != piece.start) {
+        let deadlines = times::find(self.source, self.lexicon, self.reading.times, piece.clone());
+        if self.reading.head_at_start(piece, &deadlines).is_some() && organisations::mentions(self.source, self.lexicon, piece.clone()).first().is_none_or(|mention| mention.range.start != piece.start) {
             return None;
         }
         let limit = piece.end.min(piece.start + ADDRESSEE_MAX);
@@ -634,19 +734,19 @@ impl Finder<'_> {
     /// Is the character at the place really a modal and not part of 要求, 需要, 应急?
     fn is_modal(&self, chars: &[char], at: usize, length: usize) -> bool {
         let last = at + length - 1;
-        let mut best: Option<(usize, bool)> = None;
+        let mut best: Option<(usize, bool, bool)> = None;
         for word in last.saturating_sub(4)..=last {
             for (long, trap) in self.lexicon.traps.all_at(chars, word) {
-                if word + long > last && best.is_none_or(|(known, _)| long > known) {
+                if word + long > last && best.is_none_or(|(known, ..)| long > known) {
                     // The trap must hold the modal's own last character: 要 of 要求, not 更 of 更要.
-                    best = Some((long, *trap));
+                    best = Some((long, *trap, word == last));
                 }
             }
         }
-        // A set phrase or verb behind 要 that is longer than the trap frees it: 要 + 求真务实.
+        // A set phrase or verb behind 要 that is longer than the trap it begins frees it: 要 + 求真务实.
         let behind = self.lexicon.idioms.at(chars, last + 1).map_or(0, |(long, _)| long).max(self.lexicon.verbs.at(chars, last + 1).map_or(0, |(long, _)| if long >= 2 { long } else { 0 }));
         match best {
-            Some((long, true)) => behind + 1 > long,
+            Some((long, true, begins)) => begins && behind + 1 > long,
             _ => true,
         }
     }
@@ -681,6 +781,9 @@ impl Finder<'_> {
                 && let Some((Some(addressee), lead)) = self.before(piece.start..at, false)
             {
                 let keeps = length == 2 && chars[at..].starts_with(&['负', '责']);
+                if keeps && at + length == piece.end {
+                    continue;
+                }
                 return Some(Modal { after: if keeps { at } else { at + length }, addressee: Some(addressee), lead });
             }
         }
@@ -691,7 +794,7 @@ impl Finder<'_> {
     #[allow(clippy::type_complexity)]
     fn before(&self, range: Range<usize>, reported: bool) -> Option<(Option<Range<usize>>, Vec<Deadline>)> {
         let chars = &self.source.chars;
-        let deadlines = times::find(self.source, self.lexicon, self.reading.times, range.clone());
+        let deadlines = times::find_before_modal(self.source, self.lexicon, self.reading.times, range.clone());
         let mut range = range;
         loop {
             range = self.source.trimmed(range);
@@ -730,7 +833,8 @@ impl Finder<'_> {
         }
         let text = self.source.at(range.clone());
         let adverbial = self.lexicon.adverbials.at(text, 0).is_some() || self.lexicon.prepositions.at(text, 0).is_some();
-        ((reported || adverbial) && range.len() <= TOPIC_MAX).then_some((None, lead))
+        let aspect = range.len() <= 8 && text.len() >= 2 && matches!(text[text.len() - 1], '上' | '中' | '面' | '里');
+        ((reported || adverbial || aspect) && range.len() <= TOPIC_MAX).then_some((None, lead))
     }
 
     /// 全县 in 全县广大党员干部 belongs to the addressee.

@@ -272,8 +272,8 @@ pub fn extract_by_calendar(clean: &str, lexicon: &Lexicon, date: Option<Date>, c
     let reference = date.or(meeting.date).or_else(|| crate::times::dateline(&source));
     let times = Times { reference, calendar };
     let directives = directives::find(&source, lexicon, &times, &rights);
-    organisations::give_roles(&mut orgs, &source, lexicon, &meeting, &directives, &rights);
-    people::give_roles(&mut people, &meeting);
+    organisations::give_roles(&mut orgs, &source, &meeting, &directives, &rights);
+    people::give_roles(&mut people, &source, &meeting);
     Extract {
         text: clean.to_owned(),
         meeting,

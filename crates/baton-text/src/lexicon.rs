@@ -94,8 +94,17 @@ pub(crate) struct Suffix {
     pub kind: String,
     pub whole: bool,
     pub levelled: bool,
+    pub adjoining: bool,
     pub place: bool,
     pub name_min: usize,
+}
+
+/// What a label at the end of an item announces.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    Lead,
+    Assist,
+    Time,
 }
 
 #[derive(Debug, Clone)]
@@ -148,6 +157,11 @@ pub struct Lexicon {
     pub(crate) tells: Words,
     pub(crate) adverbials: Words,
     pub(crate) remarks: Words,
+    pub(crate) grounds: Words,
+    pub(crate) asking_titles: Words,
+    /// Labels of an item: lead, assist, time.
+    pub(crate) labels: Words<Label>,
+    pub(crate) perceptions: Words,
     pub(crate) narration: Words,
     /// Verbs of reporting: true for those that demand.
     pub(crate) reporting: Words<bool>,
@@ -328,6 +342,12 @@ struct HeadingsPart {
     tells: String,
     adverbials: String,
     remarks: String,
+    grounds: String,
+    titles: String,
+    lead_labels: String,
+    assist_labels: String,
+    time_labels: String,
+    perceptions: String,
     narration: String,
 }
 
@@ -355,6 +375,8 @@ struct OrganisationPart {
     whole: bool,
     #[serde(default)]
     levelled: bool,
+    #[serde(default)]
+    adjoining: bool,
     #[serde(default)]
     place: bool,
     #[serde(default)]
@@ -529,6 +551,10 @@ impl Lexicon {
             tells: Words::default(),
             adverbials: Words::default(),
             remarks: Words::default(),
+            grounds: Words::default(),
+            asking_titles: Words::default(),
+            labels: Words::default(),
+            perceptions: Words::default(),
             narration: Words::default(),
             reporting: Words::default(),
             reporters: Words::default(),
@@ -608,6 +634,12 @@ impl Lexicon {
         self.tells.add(&file.headings.tells, ());
         self.adverbials.add(&file.headings.adverbials, ());
         self.remarks.add(&file.headings.remarks, ());
+        self.grounds.add(&file.headings.grounds, ());
+        self.asking_titles.add(&file.headings.titles, ());
+        self.labels.add(&file.headings.lead_labels, Label::Lead);
+        self.labels.add(&file.headings.assist_labels, Label::Assist);
+        self.labels.add(&file.headings.time_labels, Label::Time);
+        self.perceptions.add(&file.headings.perceptions, ());
         self.narration.add(&file.headings.narration, ());
         self.reporting.add(&file.reporting.demand, true);
         self.reporting.add(&file.reporting.assess, false);
@@ -627,6 +659,7 @@ impl Lexicon {
                     kind: part.kind,
                     whole: part.whole,
                     levelled: part.levelled,
+                    adjoining: part.adjoining,
                     place: part.place,
                     name_min: part.name_min,
                 },

@@ -39,7 +39,6 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, people: &[Person], date: 
     let sentence = sentence_of(source, full.range.start);
     when(source, &full.range, &name, &sentence, date, &mut meeting);
     meeting.period = period(&name, &meeting, date).or_else(|| meeting.short.as_deref().and_then(|short| period(short, &meeting, date)));
-    let whole = Starts::new(source, 0..source.chars.len());
     meeting.format = line_matches(source, &FORM, "form").into_iter().next().map(|(text, _)| text);
     let here = Starts::new(source, sentence.clone());
     meeting.combined_with = here.first(&COMBINED).and_then(|found| found.name("with").map(str::to_owned));
@@ -58,7 +57,6 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, people: &[Person], date: 
     meeting.chair = chair;
     meeting.speaker = speaker;
     meeting.name = Some(name);
-    let _ = whole;
     meeting
 }
 

@@ -124,7 +124,7 @@ pub(crate) fn group_at(chars: &[char], lexicon: &Lexicon, at: usize) -> Option<u
 fn place_before(chars: &[char], lexicon: &Lexicon, from: usize, level: usize) -> Option<usize> {
     let start = boundary(chars, lexicon, from, level);
     let long = level - start;
-    ((1..=4).contains(&long) && long >= 2 && !chars[start..level].iter().any(|&c| "全我本各该".contains(c))).then_some(start)
+    ((2..=4).contains(&long) && (start..level).all(|at| lexicon.levels.at(&chars[..level], at).is_none()) && !chars[start..level].iter().any(|&c| "全我本各该".contains(c))).then_some(start)
 }
 
 /// Where the words before `at` begin that could be part of a name: behind a mark, a figure or a word that breaks.
@@ -155,7 +155,7 @@ fn name_start(chars: &[char], lexicon: &Lexicon, from: usize, at: usize, length:
         '县' => "城级域直委区长政内外",
         '市' => "场民政委直值级区长容域",
         '区' => "域块级位间分直委长划政县内属片",
-        '镇' => "街域区级村化长党政",
+        '镇' => "铁街域区级村化长党政",
         '乡' => "镇村土愁亲贤风长党政",
         '办' => "理公事好结法学成案件税实证复",
         '局' => "面限部势促长党势",
@@ -177,16 +177,24 @@ fn name_start(chars: &[char], lexicon: &Lexicon, from: usize, at: usize, length:
     let level = (start..at).find(|&place| lexicon.levels.at(&chars[..at], place).is_some());
     if suffix.place {
         let long = at - start;
-        let least = if length >= 2 { 2 } else { 2 };
+        let least = 2;
         let most = if length >= 2 { PLACE_MAX } else { 3 };
         return ((least..=most).contains(&long) && level.is_none_or(|level| level > start + 1)).then_some(start);
     }
     match level {
         // A place of up to four characters and its level, or the level alone, begin the name.
+        // Right before an adjoining suffix the last level counts: 区政府 of 区委区政府.
+        _ if suffix.adjoining => {
+            let own = (start..at).rev().find(|&place| lexicon.levels.all_at(&chars[..at], place).any(|(long, ())| place + long == at))?;
+            start = place_before(chars, lexicon, from, own).unwrap_or(own);
+        }
         Some(level) if level - start <= 4 => {}
         Some(level) if suffix.levelled => start = level,
         _ if suffix.whole => start = at,
         _ => {}
+    }
+    if level.is_none() && start > 0 && chars[start - 1] == '“' && !suffix.whole {
+        return None;
     }
     let level_length = lexicon.levels.at(chars, start).map_or(0, |(long, ())| long);
     let core = (at - start).saturating_sub(level_length);
@@ -196,11 +204,12 @@ fn name_start(chars: &[char], lexicon: &Lexicon, from: usize, at: usize, length:
     if suffix.levelled && level.is_none() && (core < suffix.name_min.max(2) || core > 10) {
         return None;
     }
-    (core >= suffix.name_min && at - start <= NAME_MAX).then_some(start)
+    let known = core >= suffix.name_min || (level_length > 0 && length >= 2);
+    (known && at - start <= NAME_MAX).then_some(start)
 }
 
 /// Gives each organisation its role in the text.
-pub(crate) fn give_roles(orgs: &mut [Org], source: &Source, lexicon: &Lexicon, meeting: &Meeting, directives: &[Directive], rights: &[Right]) {
+pub(crate) fn give_roles(orgs: &mut [Org], source: &Source, meeting: &Meeting, directives: &[Directive], rights: &[Right]) {
     let named = |text: &str, lead: bool| directives.iter().flat_map(|directive| &directive.clauses).flat_map(|clause| &clause.named).any(|named| named.lead == lead && named.text.contains(text));
     let host = meeting
         .name
@@ -246,5 +255,4 @@ pub(crate) fn give_roles(orgs: &mut [Org], source: &Source, lexicon: &Lexicon, m
         }
         .to_owned();
     }
-    let _ = lexicon;
 }

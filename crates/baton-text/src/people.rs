@@ -35,6 +35,11 @@ fn add(people: &mut Vec<Person>, name: String, title: String, role: &str, offset
     people.push(Person { name, title, role: role.to_owned(), offset });
 }
 
+/// Is `name` all there is from `at` to `end`?
+fn is_name(chars: &[char], lexicon: &Lexicon, range: &Range<usize>) -> bool {
+    lengths(&chars[..range.end], lexicon, range.start).contains(&range.len())
+}
+
 /// Lengths a name that begins at `at` can have: surname and one or two characters.
 fn lengths(chars: &[char], lexicon: &Lexicon, at: usize) -> Vec<usize> {
     let surname = match lexicon.compound_surnames.at(chars, at) {
@@ -42,6 +47,9 @@ fn lengths(chars: &[char], lexicon: &Lexicon, at: usize) -> Vec<usize> {
         None if lexicon.surnames.at(chars, at).is_some() => 1,
         None => return Vec::new(),
     };
+    if lexicon.titles.at(chars, at + surname).is_some() {
+        return Vec::new();
+    }
     let given = chars[at + surname..].iter().take(2).take_while(|&&c| is_han(c) && !lexicon.never_in_names.contains(c)).count();
     (1..=given).map(|given| surname + given).collect()
 }
@@ -63,7 +71,8 @@ fn titled(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut 
         let place = at + length;
         let candidates = lengths(chars, lexicon, place);
         // The longer name wins unless only the shorter one is followed by something that is no name.
-        let long = candidates.iter().rev().find(|&&long| ends_name(chars, lexicon, place + long)).copied();
+        let joins = |long: usize| matches!(chars[place + long - 1], '和' | '与' | '及') && candidates.contains(&(long - 1));
+        let long = candidates.iter().rev().find(|&&long| ends_name(chars, lexicon, place + long) && !joins(long)).copied();
         let followed = long.filter(|_| at > line.start || length > 1);
         if let Some(long) = followed {
             let name = words(&chars[place..place + long]);
@@ -71,6 +80,14 @@ fn titled(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut 
             let title = source.text(start..place);
             add(people, name, title, "mentioned", place);
             at = place + long;
+            // 县领导甲某某、乙某某: one title for several names.
+            while chars.get(at) == Some(&'、')
+                && let Some(long) = lengths(chars, lexicon, at + 1).into_iter().rev().find(|&long| ends_name(chars, lexicon, at + 1 + long))
+                && organisations::mentions(source, lexicon, at + 1..line.end).first().is_none_or(|mention| mention.range.start > at + long)
+            {
+                add(people, words(&chars[at + 1..at + 1 + long]), String::new(), "mentioned", at + 1);
+                at += 1 + long;
+            }
         } else {
             // 李某某市长: the name stands before.
             before(source, lexicon, line, at, length, people);
@@ -139,7 +156,7 @@ fn bylines(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut
     }
     close(from, shut, &mut names);
     for range in names {
-        let fits = |start: usize, end: usize| lengths(&chars[..shut], lexicon, start).contains(&(end - start));
+        let fits = |start: usize, end: usize| is_name(chars, lexicon, &(start..end));
         if fits(range.start, range.end) {
             add(people, source.text(range.clone()), String::new(), "byline", range.start);
             continue;
@@ -157,10 +174,13 @@ fn bylines(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut
 /// 出席：某某某、某局某某.
 fn lists(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut Vec<Person>) {
     let chars = &source.chars[..line.end];
-    let Some(list) = lexicon.name_lists.iter().find(|list| source.at(line.clone()).starts_with(&list.head) && matches!(chars.get(line.start + list.head.len()), Some('：' | ':'))) else {
-        return;
-    };
-    let body = line.start + list.head.len() + 1..line.end;
+    let opens = |at: usize| at == line.start || matches!(chars[at - 1], '，' | '。' | '；' | '（' | ' ');
+    let head = line.clone().filter(|&at| opens(at)).find_map(|at| {
+        let list = lexicon.name_lists.iter().find(|list| chars[at..].starts_with(&list.head) && matches!(chars.get(at + list.head.len()), Some('：' | ':')))?;
+        Some((list, at + list.head.len() + 1))
+    });
+    let Some((list, from)) = head else { return };
+    let body = from..line.end;
     let mentions = organisations::mentions(source, lexicon, body.clone());
     for piece in source.split(body, |c| matches!(c, '、' | '，' | '；' | '。' | ' ')) {
         let piece = source.trimmed(piece);
@@ -170,15 +190,20 @@ fn lists(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut V
             start += title;
         }
         let end = piece.end;
-        if start < end && lengths(&chars[..end], lexicon, start).contains(&(end - start)) {
+        if start < end && is_name(chars, lexicon, &(start..end)) {
             add(people, source.text(start..end), source.text(piece.start..start), &list.role, start);
         }
     }
 }
 
 /// Gives each person the role the meeting gave them; what a headline or list said stays.
-pub(crate) fn give_roles(people: &mut [Person], meeting: &Meeting) {
+pub(crate) fn give_roles(people: &mut [Person], source: &Source, meeting: &Meeting) {
     for person in people {
+        let rest = &source.chars[person.offset..];
+        let sentence = rest.iter().position(|&c| matches!(c, '。' | '\n' | '；')).unwrap_or(rest.len());
+        if person.role == "mentioned" && rest[..sentence].windows(2).any(|pair| matches!(pair, ['出', '席'] | ['参', '加'] | ['参', '会'])) {
+            person.role = "attended".to_owned();
+        }
         let chair = meeting.chair.as_ref() == Some(&person.name);
         let speaker = meeting.speaker.as_ref() == Some(&person.name);
         match (chair, speaker) {

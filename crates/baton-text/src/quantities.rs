@@ -68,8 +68,11 @@ fn digits(source: &Source, lexicon: &Lexicon, at: usize, range: &Range<usize>, f
     // 9月, 2023年, 28号 are no units; 级 as in 50亿级 belongs to the word behind.
     let unit = words(&chars[end..end + length]);
     let unit = unit.strip_suffix('级').filter(|rest| !rest.is_empty()).map_or(unit.clone(), str::to_owned);
+    // 3个工作日 counts 工作日, 2个百分点 百分点.
+    let spare = usize::from(unit.starts_with('个') && unit.chars().count() > 2);
+    let unit: String = unit.chars().skip(spare).collect();
     let time = lexicon.time_units.has(&unit.chars().collect::<Vec<_>>());
-    let end = end + unit.chars().count();
+    let end = end + spare + unit.chars().count();
     push(source, lexicon, found, at..end, figure, unit, None, !time, range);
     end
 }

@@ -90,6 +90,15 @@ fn may_hold_time(chars: &[char], lexicon: &Lexicon) -> bool {
 
 /// The deadlines of a range, in order, none overlapping.
 pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range: Range<usize>) -> Vec<Found> {
+    find_in(source, lexicon, times, range, false)
+}
+
+/// The same before a modal (上半年…完成率要达到…): a bare period or date at the start is a deadline too.
+pub(crate) fn find_before_modal(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range: Range<usize>) -> Vec<Found> {
+    find_in(source, lexicon, times, range, true)
+}
+
+fn find_in(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range: Range<usize>, modal: bool) -> Vec<Found> {
     if !may_hold_time(source.at(range.clone()), lexicon) {
         return Vec::new();
     }
@@ -97,7 +106,7 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range:
     let mut all: Vec<Found> = Vec::new();
     for (form, pattern) in FORMS.iter() {
         for found in starts.matches(pattern) {
-            if let Some(found) = read(source, lexicon, times, *form, &found, &range) {
+            if let Some(found) = read(source, lexicon, times, *form, &found, &range, modal) {
                 all.push(found);
             }
         }
@@ -120,7 +129,8 @@ fn figure(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| number(text).and_then(|value| i64::try_from(value).ok()))
 }
 
-fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found: &Match<'_>, range: &Range<usize>) -> Option<Found> {
+#[allow(clippy::too_many_arguments)]
+fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found: &Match<'_>, range: &Range<usize>, modal: bool) -> Option<Found> {
     let get = |name: &str| found.name(name).and_then(figure);
     let has = |name: &str| found.name(name).is_some();
     let reference = times.reference;
@@ -131,10 +141,11 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
         return None;
     }
     let placed = before.last().is_some_and(|&c| matches!(c, '于' | '在' | '到' | '至' | '截'));
+    let acts = |at: usize| (modal && span.start == range.start) || leads_to_act(source, lexicon, at, range);
     let mut recurs = None;
     let date = match form {
         Form::FullDate => {
-            if !has("end") && !placed && !leads_to_act(source, lexicon, span.end, range) {
+            if !has("end") && !placed && !acts(span.end) {
                 return None;
             }
             let (month, day) = (get("month")?, get("day")?);
@@ -150,7 +161,7 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
         }
         Form::Month => {
             let end = found.name("end");
-            if end.is_none() && !leads_to_act(source, lexicon, span.end, range) {
+            if end.is_none() && !acts(span.end) {
                 return None;
             }
             let month = get("month").filter(|month| (1..=12).contains(month))?;
@@ -206,7 +217,7 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
             None
         }
         Form::Quarter | Form::Half => {
-            if !has("part") && !has("end") && !leads_to_act(source, lexicon, span.end, range) {
+            if !has("part") && !has("end") && !acts(span.end) {
                 return None;
             }
             let which = found.name("which")?;
@@ -240,9 +251,11 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
                 Date::new(i16::try_from(year).ok()?, month, day).ok()
             })
         }
+        // 压缩到3个工作日以内 is a limit, no deadline.
+        Form::Within if before.last().is_some_and(|&c| matches!(c, '到' | '至' | '为')) => return None,
         Form::Within => within(times, found)?,
         Form::Weekday => {
-            if !has("end") && !has("whole") && !leads_to_act(source, lexicon, span.end, range) {
+            if !has("end") && !has("whole") && !acts(span.end) {
                 return None;
             }
             if before.last() == Some(&'每') {
@@ -266,7 +279,7 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
         }
         Form::NamedDay => {
             // 美好明天 is no deadline.
-            if before.last().is_some_and(|&c| matches!(c, '的' | '好')) || (!has("end") && span.len() <= 2 && !leads_to_act(source, lexicon, span.end, range) && !placed) {
+            if before.last().is_some_and(|&c| matches!(c, '的' | '好')) || (!has("end") && span.len() <= 2 && !acts(span.end) && !placed) {
                 return None;
             }
             reference.and_then(|today| {

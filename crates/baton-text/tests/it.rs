@@ -2,6 +2,7 @@
 
 mod it {
     mod cleaning;
+    mod dump;
     mod evaluation;
     mod house;
     mod published;

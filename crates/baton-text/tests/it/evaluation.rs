@@ -272,3 +272,9 @@ fn the_texts_held_out_reach_their_floors() {
 fn the_shared_texts_reach_their_floors() {
     let _ = measure("shared");
 }
+
+#[test]
+fn the_fresh_texts_reach_their_floors() {
+    let (_scores, notes) = measure("fresh").expect("texts of our own");
+    drop(notes);
+}
