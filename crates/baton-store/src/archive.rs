@@ -161,12 +161,14 @@ pub async fn restore(file: &Path, dir: &Path, recheck: Recheck<'_>) -> Result<Re
         tempfile::Builder::new().prefix(".baton-restore-").tempdir_in(&beside).map_err(|e| Trouble::io(&beside, &e))?;
     let trial = room.path().join("zone");
     unpack_parts(file, &trial, &manifest.files, manifest.database, manifest.database_bytes)?;
-    let report = verify(&trial, Some(manifest.head_hash), recheck).await?;
+    let mut report = verify(&trial, Some(manifest.head_hash), recheck).await?;
     let same_head = report.head_seq == manifest.head_seq && report.head_hash == manifest.head_hash;
-    // A newer program may replay to another state; the same one may not.
-    let same_state = report.state == Some(manifest.state) || manifest.program != env!("CARGO_PKG_VERSION");
-    if !report.facts_intact() || !same_head || !same_state {
+    if !report.facts_intact() || !same_head {
         return Err(not_sound(file, &report, "backup.unsound"));
+    }
+    if report.state != Some(manifest.state) {
+        // The facts are whole; another program may rightly derive another state from them.
+        report.state_differs(manifest.head_seq, &manifest.program);
     }
     // Leftovers of reading the copy are not part of it.
     for extra in ["baton.db-wal", "baton.db-shm"] {

@@ -553,7 +553,7 @@ impl Writer {
                 receipt: &line.receipt,
                 at: line.at,
             };
-            match ledger::append(&mut tx, &what).await {
+            match ledger::append_rows(tx.conn(), &what).await {
                 Ok(files) => erased.extend(files),
                 Err(NotAppended::Refused(refusal)) => {
                     tx.rollback().await;

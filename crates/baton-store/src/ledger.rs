@@ -182,10 +182,10 @@ impl From<sqlx::Error> for NotAppended {
 ///
 /// Answers the digests it erased: bytes on disk and in the write-ahead log are removed after the commit.
 pub(crate) async fn append(tx: &mut Tx<'_>, what: &Append<'_>) -> Result<Vec<Digest>, NotAppended> {
-    sqlx::raw_sql("SAVEPOINT command").execute(tx.conn()).await?;
+    sqlx::query("SAVEPOINT command").execute(tx.conn()).await?;
     match append_rows(tx.conn(), what).await {
         Ok(erased) => {
-            sqlx::raw_sql("RELEASE command").execute(tx.conn()).await?;
+            sqlx::query("RELEASE command").execute(tx.conn()).await?;
             Ok(erased)
         }
         Err(e) => {
@@ -196,7 +196,8 @@ pub(crate) async fn append(tx: &mut Tx<'_>, what: &Append<'_>) -> Result<Vec<Dig
     }
 }
 
-async fn append_rows(conn: &mut SqliteConnection, what: &Append<'_>) -> Result<Vec<Digest>, NotAppended> {
+/// Appends one command's rows, for a caller who keeps the whole transaction or nothing of it.
+pub(crate) async fn append_rows(conn: &mut SqliteConnection, what: &Append<'_>) -> Result<Vec<Digest>, NotAppended> {
     let first = what.receipt.first;
     let mut named_at: BTreeMap<Digest, u64> = BTreeMap::new();
     let mut erased = Vec::new();

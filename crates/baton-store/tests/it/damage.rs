@@ -2,7 +2,7 @@
 
 use super::bench::*;
 use baton_kernel::ids::*;
-use baton_kernel::{Caller, Digest, Entry, Zone};
+use baton_kernel::{Act, Caller, Digest, Entry, Zone};
 use baton_store::*;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
@@ -233,7 +233,7 @@ async fn a_changed_missing_or_unlawfully_emptied_text_is_named() {
 }
 
 #[tokio::test]
-async fn damaged_receipts_states_and_audit_lines_are_named() {
+async fn damaged_receipts_and_audit_lines_are_named() {
     let (_, named) =
         after(&["UPDATE receipt SET answer = json_set(answer, '$.first', 3) WHERE first = 5"], false).await;
     assert_eq!(named, vec![pair("receipt.damaged", "entry 5")]);
@@ -241,8 +241,6 @@ async fn damaged_receipts_states_and_audit_lines_are_named() {
     assert_eq!(named, vec![pair("receipt.damaged", "entry 5")]);
     let (_, named) = after(&["UPDATE receipt SET answer = 'x' WHERE first = 5"], false).await;
     assert_eq!(named, vec![pair("receipt.damaged", "entry 5")]);
-    let (_, named) = after(&["UPDATE state SET hash = zeroblob(32)"], false).await;
-    assert_eq!(named, vec![pair("state.differs", "entry 14")]);
     let (_, named) = after(&["UPDATE audit SET text = replace(text, 'jia', 'yi') WHERE seq = 1"], false).await;
     assert_eq!(named, vec![pair("audit.broken", "audit 1")]);
     let (_, named) = after(&["DELETE FROM audit WHERE seq = 1"], false).await;
@@ -250,7 +248,7 @@ async fn damaged_receipts_states_and_audit_lines_are_named() {
 }
 
 #[tokio::test]
-async fn another_programs_state_is_a_derived_difference_and_not_a_lost_fact() {
+async fn another_recorded_state_is_a_derived_difference_and_not_a_lost_fact() {
     let place = Place::new();
     zone(&place).await;
     sql(&place.path(), &["UPDATE state SET hash = zeroblob(32), program = '0.0.1'"]).await;
@@ -293,12 +291,73 @@ async fn a_damaged_database_file_is_named_and_never_silently_wrong() {
     assert!(report.names("database.damaged"), "{:?}", report.findings);
 }
 
+/// Issues a notice over everything known so far. Answers its identity and the digest of its data part.
+async fn issue(journal: &Journal) -> (PaperId, Digest) {
+    let store = journal.store();
+    let file = store.put_file(None, "通知.pdf", "application/pdf", b"%PDF frozen".to_vec()).await.unwrap();
+    let data = store.put_file(None, "data.json", "application/json", br#"{"sum":"12.5"}"#.to_vec()).await.unwrap();
+    let head = journal.snapshot().head();
+    let (paper, digest) = (PaperId(id_of("paper")), data.digest);
+    let act = Act::IssuePaper {
+        paper,
+        kind: "notice".into(),
+        title: "一季度通知".into(),
+        number: None,
+        meeting: None,
+        period: serde_json::from_str("\"2023Q1\"").unwrap(),
+        cut: head.seq,
+        audience: baton_kernel::entries::Scope::All,
+        files: vec![file],
+        data,
+        facts: Digest::of(b"facts"),
+        witness: head.hash,
+    };
+    journal.submit(Caller::Founder, command("paper", act)).await.unwrap();
+    (paper, digest)
+}
+
 #[tokio::test]
-async fn what_the_recheck_of_a_paper_finds_is_told_apart() {
-    // The hook is called for each issued paper; with none it is not called at all.
+async fn an_issued_paper_is_rechecked_and_facts_and_derived_numbers_are_told_apart() {
     let place = Place::new();
     zone(&place).await;
     let never = |_: &Zone, _: PaperId, _: &[u8]| -> Vec<PaperFinding> { panic!("there is no paper") };
-    let report = verify(&place.path(), None, &never).await.unwrap();
-    assert!(report.facts_intact() && report.papers == 0);
+    assert_eq!(verify(&place.path(), None, &never).await.unwrap().papers, 0);
+    let journal = place.open().await;
+    let (paper, data) = issue(&journal).await;
+    journal.close().await;
+    assert_eq!(clean(&place.path()).await.papers, 1);
+    for (fact, code) in [(true, "paper.facts"), (false, "paper.derived")] {
+        let finds = move |zone: &Zone, id: PaperId, bytes: &[u8]| {
+            assert_eq!((id, bytes), (paper, &br#"{"sum":"12.5"}"#[..]));
+            assert!(zone.paper(id).is_some());
+            vec![PaperFinding { fact, zh: "第 3 行 12.5 ≠ 12.6".into(), en: "row 3: 12.5 is not 12.6".into() }]
+        };
+        let report = verify(&place.path(), None, &finds).await.unwrap();
+        assert_eq!((report.facts_intact(), report.derived_equal()), (!fact, fact));
+        assert!(
+            report.names(code) && report.findings[0].zh.contains("《一季度通知》：第 3 行"),
+            "{:?}",
+            report.findings
+        );
+        assert_eq!(report.exit(), if fact { 65 } else { 0 });
+    }
+    let panics = |_: &Zone, _: PaperId, _: &[u8]| -> Vec<PaperFinding> { panic!("on purpose: the re-check fails") };
+    assert!(verify(&place.path(), None, &panics).await.unwrap().names("paper.facts"));
+    // Its frozen bytes are evidence like any other file.
+    let path = place.path().join("files").join(&data.to_string()[..2]).join(data.to_string());
+    std::fs::write(path, b"something else").unwrap();
+    let report = verify(&place.path(), None, &no_recheck).await.unwrap();
+    assert!(report.names("file.changed") && report.findings[0].en.contains("data.json"), "{:?}", report.findings);
+}
+
+#[tokio::test]
+async fn a_thorough_forger_is_betrayed_by_the_witness_printed_on_a_paper() {
+    let place = Place::new();
+    zone(&place).await;
+    let journal = place.open().await;
+    issue(&journal).await;
+    journal.close().await;
+    rehash(&place.path(), true).await;
+    let report = verified(&place.path()).await;
+    assert_eq!(report.findings.iter().map(|f| f.code).collect::<Vec<_>>(), ["paper.witness"]);
 }
