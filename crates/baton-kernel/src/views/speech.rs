@@ -20,6 +20,10 @@ use std::collections::BTreeSet;
 
 /// Fewest characters of a name or duty word that may be found inside a text.
 const WORD_CHARS_MIN: usize = 2;
+/// Most characters that may stand before a unit's own name in a printed one: the name of its zone.
+const PREFIX_CHARS_MAX: usize = 6;
+/// What stands between two names.
+const BETWEEN: [char; 5] = ['、', '和', '与', '及', '同'];
 
 /// Why a unit is suggested.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -212,7 +216,9 @@ impl Names {
         if !exact.is_empty() || !long(printed) {
             return exact;
         }
-        by(&|name| printed.ends_with(name) || name.ends_with(printed))
+        // 区建设管理局 is 建设管理局; 清溪镇和石桥镇 is not 石桥镇 alone.
+        let one = |before: &str| before.chars().count() <= PREFIX_CHARS_MAX && !before.contains(BETWEEN);
+        by(&|name| printed.strip_suffix(name).is_some_and(one) || name.ends_with(printed))
     }
 
     /// Units whose name, other names or duties hold a word of the dictionary's holder.
@@ -414,7 +420,7 @@ fn owners(names: &Names, directive: &Directive, clause: &Clause) -> Owners {
         let known = |printed: &&str| !names.meant(printed).is_empty();
         let pieces: Vec<&str> = match Some(addressee.as_str()).filter(known) {
             Some(whole) => vec![whole],
-            None => addressee.split(['、', '和', '与']).filter(known).collect(),
+            None => addressee.split(BETWEEN).filter(known).collect(),
         };
         for printed in pieces {
             add(printed, true);
