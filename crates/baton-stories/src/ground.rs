@@ -40,8 +40,10 @@ pub trait Ground {
         let seen = Seen::new(zone.clone(), caller, at, None, Lang::Zh);
         let circular = circular(&seen, meeting, number.clone(), Some(today))?;
         let data = serde_json::to_vec(&circular).unwrap_or_default();
+        let document = serde_json::to_vec(&circular.document).unwrap_or_default();
         let facts = Digest::of(canonical(&circular.sources()).as_bytes());
-        let data = self.keep("circular.json", "application/json", data);
+        let data = self.keep("data.json", "application/json", data);
+        let document = self.keep("circular.json", "application/json", document);
         let act = Act::IssuePaper {
             paper,
             kind: "circular".to_owned(),
@@ -51,7 +53,7 @@ pub trait Ground {
             period: circular.period,
             cut: circular.cut,
             audience: Scope::All,
-            files: Vec::new(),
+            files: vec![document],
             data,
             facts,
             witness: zone.head().hash,

@@ -4,6 +4,7 @@
 //! [`Ground`]: in memory in tests, on the journal in the binary.
 
 mod acts;
+mod demo;
 mod ground;
 mod ids;
 mod mistakes;
@@ -14,6 +15,7 @@ mod script;
 mod shelf;
 
 pub use acts::VERBS;
+pub use demo::{DEMO_LAST_DAY, DEMO_SEED, DemoAccount, accounts, demo, identities, script};
 pub use ground::{Ground, Memory};
 pub use ids::{Commands, Identities};
 pub use mistakes::Mistake;

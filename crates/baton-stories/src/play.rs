@@ -187,8 +187,9 @@ impl<'a> Stage<'a> {
 
     /// The day on which a zone is founded that names one.
     pub fn begin(&mut self, day: Date) {
-        if self.clock.is_none() {
+        if self.zone().founding().is_none() {
             self.first_day = day;
+            self.clock = Some(self.instant(day.at(8, 0, 0, 0)));
         }
     }
 

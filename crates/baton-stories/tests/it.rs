@@ -2,5 +2,6 @@
 
 mod it {
     mod blueprint;
+    mod demo;
     mod stories;
 }
