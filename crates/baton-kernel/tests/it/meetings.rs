@@ -9,7 +9,7 @@ use baton_kernel::refusals::Why;
 use baton_kernel::views::meetings::{list, meeting as view};
 use baton_kernel::views::number::Source;
 use baton_kernel::views::papers::{self, DataPart, Derived, Fact};
-use baton_kernel::views::speech::{Fit, proposals};
+use baton_kernel::views::speech::{Fit, Proposal, extract, proposals};
 use baton_kernel::views::task_table;
 use baton_kernel::views::tasks::ledger;
 use baton_kernel::{Digest, FileRef, Refusal};
@@ -337,6 +337,35 @@ fn a_proposal_gives_no_owner_and_no_day_that_the_text_does_not_give() {
     other.text.push('。');
     assert!(proposals(&town.seen("office"), meeting("M"), speech, &other).is_empty());
     assert!(proposals(&town.seen("guest"), meeting("M"), speech, &read()).is_empty());
+}
+
+#[test]
+fn a_speech_is_read_by_the_lexicon_in_force_against_the_day_of_the_meeting() {
+    let mut town = brought(&[Notified, Held]);
+    let mut files = town.zone.blueprint().files.clone();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../blueprints/development-zone/lexicon");
+    for name in ["duties.toml", "meetings.toml", "organisations.toml", "people.toml", "words.toml"] {
+        let text = std::fs::read_to_string(format!("{folder}/{name}")).expect("the default lexicon");
+        files.insert(format!("lexicon/{name}"), text);
+    }
+    town.must("founder", Act::ApplyBlueprint { files, because: "启用词典".into() });
+    let text = "会议强调，要树牢底线思维。要加快项目建设，由建设管理局牵头，6月底前新开工项目不少于10个。\
+                要抓好汛期安全。";
+    town.must("office", spoke("M", 7, text));
+    let seen = town.seen("office");
+    let found = extract(&seen, meeting("M"), SpeechId(7)).expect("the lexicon reads it");
+    let list = proposals(&seen, meeting("M"), SpeechId(7), &found);
+    let dated: Vec<&Proposal> = list.iter().filter(|p| p.deadline.is_some()).collect();
+    assert!(!dated.is_empty(), "{list:#?}");
+    for proposal in dated {
+        assert_eq!((proposal.deadline, proposal.deadline_words.as_str()), (Some(day("2023-06-30")), "6月底前"));
+    }
+    let leads: BTreeSet<UnitId> = list.iter().filter_map(|p| p.lead).collect();
+    assert_eq!(leads, BTreeSet::from([unit("JS")]), "{list:#?}");
+    let last = list.last().expect("the last sentence asks something");
+    assert_eq!((last.lead, last.deadline), (None, None), "{last:#?}");
+    assert!(list.iter().any(|p| p.greyed), "{list:#?}");
+    assert_eq!(extract(&town.seen("guest"), meeting("M"), SpeechId(7)).expect_err("not theirs").why, Why::Absent);
 }
 
 #[test]
