@@ -1,0 +1,45 @@
+//! Pages over the nouns: sign-in and sessions policy, the serve loop, and every page of the quarterly round.
+//!
+//! [`App`] holds what the pages are given; [`serve()`] answers on a listener. Handlers see `Seen` and views,
+//! never `Zone`; every route is declared once in [`routes::table`], with who may ask it and what it takes.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod account;
+mod answers;
+mod app;
+mod assets;
+mod blueprints;
+mod cookies;
+mod doors;
+mod faults;
+mod figures;
+mod given;
+mod grid;
+mod home;
+mod items;
+pub mod limits;
+mod marks;
+mod meetings;
+mod paper;
+mod papers;
+mod refusals;
+mod review;
+mod rounds;
+pub mod routes;
+mod search;
+mod serve;
+mod shell;
+mod sockets;
+mod speeches;
+mod submissions;
+mod tasks;
+mod units;
+mod visit;
+
+pub use app::{App, Transport, Typesetter};
+pub use given::Takes;
+pub use limits::Limits;
+pub use routes::router;
+pub use serve::{Peer, serve};

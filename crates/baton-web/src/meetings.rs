@@ -1,0 +1,366 @@
+//! Meetings: the list, one meeting with venues, agenda, outcomes, speeches and papers; planning and running it.
+
+use crate::answers::Answer;
+use crate::faults::Fault;
+use crate::home::Todo;
+use crate::shell::Shell;
+use crate::visit::{Visit, or_again};
+use askama::Template;
+use baton_kernel::entries::{AgendaLine, MeetingState, OutcomeKind, VenueLine};
+use baton_kernel::ids::*;
+use baton_kernel::permit::Verb;
+use baton_kernel::views::meetings::{self, MeetingActOption, MeetingRow, MeetingView};
+use baton_kernel::views::review::UnitShown;
+use baton_kernel::{Act, Refusal, Seen};
+use baton_methods::Period;
+use baton_store::Ids;
+use std::sync::Arc;
+
+/// Empty lines offered below those of a plan.
+const SPARE_LINES: usize = 4;
+/// Lines offered in a new plan.
+const NEW_LINES: usize = 8;
+
+/// Meetings to come that the reader takes part in.
+pub(crate) fn coming(v: &Visit, seen: &Seen, todos: &mut Vec<Todo>) {
+    let units = &seen.rights().units;
+    for row in meetings::list(seen) {
+        let waits = matches!(row.state, MeetingState::Planned | MeetingState::Notified);
+        if !waits || row.on < seen.today() {
+            continue;
+        }
+        let Ok(meeting) = meetings::meeting(seen, &row.id.to_string()) else { continue };
+        let sits = meeting.venues.iter().find(|x| x.unit.as_ref().is_some_and(|u| units.contains(&u.id)));
+        let speaks = meeting.agenda.iter().find(|l| l.unit.as_ref().is_some_and(|u| units.contains(&u.id)));
+        let runs = seen.rights().may_somewhere(Verb::MeetingRun);
+        if sits.is_none() && speaks.is_none() && !runs {
+            continue;
+        }
+        let mut words = vec![row.on.to_string()];
+        words.extend(sits.map(|x| x.name.clone()));
+        words.extend(speaks.map(|l| v.say("page.home.speaks", &[("line", &(l.line + 1)), ("title", &l.title), ("minutes", &l.minutes)])));
+        todos.push(Todo {
+            path: format!("/meetings/{}", row.id),
+            title: row.title,
+            class: "none",
+            word: row.state_word,
+            why: String::new(),
+            small: words.join(" · "),
+        });
+    }
+}
+
+#[derive(Template)]
+#[template(path = "meetings.html")]
+struct MeetingsPage {
+    shell: Shell,
+    rows: Vec<MeetingRow>,
+    may_plan: bool,
+}
+
+/// `GET /meetings`.
+pub(crate) async fn list(v: Arc<Visit>) -> Answer {
+    v.page(&MeetingsPage {
+        shell: Shell::of(&v, v.say("page.menu.meetings", &[]), "/meetings"),
+        rows: meetings::list(&v.seen),
+        may_plan: !v.seen.is_past() && v.seen.rights().may_all(Verb::MeetingPlan),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "meeting.html")]
+struct MeetingPage<'a> {
+    shell: Shell,
+    v: &'a Visit,
+    meeting: &'a MeetingView,
+    moves: Vec<(&'static str, &'a MeetingActOption)>,
+    later: Vec<&'a MeetingActOption>,
+    may_plan: bool,
+    may_outcome: bool,
+    may_speech: bool,
+    may_call_off: bool,
+    may_circular: bool,
+}
+
+impl MeetingPage<'_> {
+    fn may_answer(&self, venue: &VenueId) -> bool {
+        self.meeting.acts.iter().any(|a| a.key == "answer" && a.venue == Some(*venue) && a.refusal.is_none())
+    }
+}
+
+/// `GET /meetings/{id}`.
+pub(crate) async fn show(v: Arc<Visit>) -> Answer {
+    let meeting = meetings::meeting(&v.seen, v.segment("id"))?;
+    let may = |key: &str| meeting.acts.iter().any(|a| a.key == key && a.refusal.is_none());
+    let moves = meeting
+        .acts
+        .iter()
+        .filter(|a| a.refusal.is_none())
+        .filter_map(|a| Some((state_of(a.key)?, a)))
+        .collect();
+    let rights = v.seen.rights();
+    let verbs = [Verb::PaperIssue, Verb::MeetingPlan, Verb::MeetingRun];
+    v.page(&MeetingPage {
+        shell: Shell::of(&v, meeting.row.title.clone(), "/meetings"),
+        v: &v,
+        moves,
+        later: meeting.acts.iter().filter(|a| a.refusal.is_some() && a.key != "answer").collect(),
+        may_plan: may("plan"),
+        may_outcome: may("outcome"),
+        may_speech: may("speech"),
+        may_call_off: may("call_off"),
+        may_circular: v.seen.sees_all() && verbs.iter().any(|x| rights.may_somewhere(*x)),
+        meeting: &meeting,
+    })
+}
+
+/// The state that an act of the course leads to.
+fn state_of(act: &str) -> Option<&'static str> {
+    match act {
+        "notify" => Some("notified"),
+        "hold" => Some("held"),
+        "seal" => Some("sealed"),
+        _ => None,
+    }
+}
+
+/// `POST /meetings/{id}/state`.
+pub(crate) async fn move_on(v: Arc<Visit>) -> Answer {
+    let done = moved(&v).await;
+    or_again(&v, done, show).await
+}
+
+async fn moved(v: &Visit) -> Answer {
+    let meeting = id(v)?;
+    let to = match v.text("to").as_str() {
+        "notified" => MeetingState::Notified,
+        "held" => MeetingState::Held,
+        "sealed" => MeetingState::Sealed,
+        "cancelled" => MeetingState::Cancelled,
+        _ => return Err(Refusal::wrong("page.choose", &[]).at("to").into()),
+    };
+    v.submit(Act::MoveMeeting { meeting, to, because: v.text("because") }).await?;
+    v.done(&format!("/meetings/{meeting}"), "meeting-moved")
+}
+
+/// The meeting of the path, when the caller sees it.
+pub(crate) fn id(v: &Visit) -> Result<MeetingId, Fault> {
+    Ok(meetings::meeting(&v.seen, v.segment("id"))?.row.id)
+}
+
+/// `POST /meetings/{id}/venues/{venue}`: the answer of a venue to the roll call.
+pub(crate) async fn answer_venue(v: Arc<Visit>) -> Answer {
+    let done = answered(&v).await;
+    or_again(&v, done, show).await
+}
+
+async fn answered(v: &Visit) -> Answer {
+    let meeting = id(v)?;
+    let venue: VenueId = v.id("venue")?;
+    let heads = match v.text("heads") {
+        text if text.is_empty() => None,
+        text => Some(text.parse().map_err(|_| Refusal::wrong("page.number.wrong", &[("text", &text)]).at("heads"))?),
+    };
+    v.submit(Act::AnswerVenue { meeting, venue, present: v.text("present") != "no", heads }).await?;
+    v.done(&format!("/meetings/{meeting}#roll"), "venue-answered")
+}
+
+/// `POST /meetings/{id}/outcomes`.
+pub(crate) async fn record_outcome(v: Arc<Visit>) -> Answer {
+    let done = recorded(&v).await;
+    or_again(&v, done, show).await
+}
+
+async fn recorded(v: &Visit) -> Answer {
+    let meeting = id(v)?;
+    let kind = match v.text("kind").as_str() {
+        "information" => OutcomeKind::Information,
+        "decision" => OutcomeKind::Decision,
+        "task" => OutcomeKind::Task,
+        _ => return Err(Refusal::wrong("page.choose", &[]).at("kind").into()),
+    };
+    let line = v.text("line").parse().map_err(|_| Refusal::wrong("page.choose", &[]).at("line"))?;
+    let outcome = OutcomeId(v.ids().next());
+    v.submit(Act::RecordOutcome { meeting, outcome, line, kind, text: v.text("text") }).await?;
+    v.done(&format!("/meetings/{meeting}#agenda"), "outcome-recorded")
+}
+
+/// A line of the agenda in the plan's form.
+struct AgendaRow {
+    title: String,
+    unit: String,
+    area: String,
+    minutes: String,
+}
+
+/// A venue in the plan's form.
+struct VenueRow {
+    id: String,
+    name: String,
+    unit: String,
+    link: String,
+    main: bool,
+}
+
+#[derive(Template)]
+#[template(path = "meeting-plan.html")]
+struct PlanPage<'a> {
+    shell: Shell,
+    v: &'a Visit,
+    action: String,
+    code: String,
+    title: String,
+    period: String,
+    on: String,
+    place: String,
+    agenda: Vec<AgendaRow>,
+    venues: Vec<VenueRow>,
+    units: Vec<UnitShown>,
+    areas: Vec<(String, String)>,
+}
+
+impl PlanPage<'_> {
+    fn was(&self, name: &str, n: &usize, fresh: &str) -> String {
+        self.v.typed(&format!("{name}-{n}"), fresh).to_owned()
+    }
+}
+
+fn plan_page(v: &Visit, known: Option<&MeetingView>) -> Answer {
+    let lang = v.taste.lang;
+    let units: Vec<UnitShown> = v.seen.units().into_iter().map(|u| v.seen.unit_shown(u)).collect();
+    let territorial = v.seen.territorial_units();
+    let mut agenda: Vec<AgendaRow> = known.map_or_else(Vec::new, |m| {
+        let line = |l: &meetings::AgendaShown| AgendaRow {
+            title: l.title.clone(),
+            unit: l.unit.as_ref().map_or(String::new(), |u| u.code.clone()),
+            area: v.seen.blueprint().areas.iter().find(|a| a.label.get(lang) == l.area).map_or(String::new(), |a| a.key.clone()),
+            minutes: l.minutes.to_string(),
+        };
+        m.agenda.iter().map(line).collect()
+    });
+    let spare = if known.is_some() { SPARE_LINES } else { NEW_LINES };
+    let blank = || AgendaRow { title: String::new(), unit: String::new(), area: String::new(), minutes: String::new() };
+    agenda.extend((0..spare).map(|_| blank()));
+    let venue = |id: String, name: String, unit: String, link: String, main: bool| VenueRow { id, name, unit, link, main };
+    let mut venues: Vec<VenueRow> = match known {
+        Some(m) => m
+            .venues
+            .iter()
+            .map(|x| {
+                let unit = x.unit.as_ref().map_or(String::new(), |u| u.code.clone());
+                venue(x.id.to_string(), x.name.clone(), unit, x.link.clone().unwrap_or_default(), x.main)
+            })
+            .collect(),
+        None => {
+            let branch = |u: &UnitShown| {
+                venue(String::new(), v.say("page.meeting.branch", &[("unit", &u.name)]), u.code.clone(), String::new(), false)
+            };
+            let main = venue(String::new(), v.say("page.meeting.main", &[]), String::new(), String::new(), true);
+            std::iter::once(main).chain(units.iter().filter(|u| territorial.contains(&u.id)).map(branch)).collect()
+        }
+    };
+    venues.extend((0..SPARE_LINES).map(|_| venue(String::new(), String::new(), String::new(), String::new(), false)));
+    let title = if known.is_some() { "page.meeting.edit" } else { "page.meeting.new" };
+    let row = known.map(|m| &m.row);
+    v.page(&PlanPage {
+        shell: Shell::of(v, v.say(title, &[]), "/meetings"),
+        v,
+        action: row.map_or("/meetings".to_owned(), |r| format!("/meetings/{}/plan", r.id)),
+        code: row.map_or(String::new(), |r| r.code.clone()),
+        title: row.map_or(String::new(), |r| r.title.clone()),
+        period: row.map_or_else(|| crate::review::reviewed_on(v.seen.today()).to_string(), |r| r.period.to_string()),
+        on: row.map_or(String::new(), |r| r.on.to_string()),
+        place: row.map_or(String::new(), |r| r.place.clone()),
+        areas: v.seen.blueprint().areas.iter().map(|a| (a.key.clone(), a.label.get(lang).to_owned())).collect(),
+        agenda,
+        venues,
+        units,
+    })
+}
+
+/// `GET /meetings/new`.
+pub(crate) async fn new(v: Arc<Visit>) -> Answer {
+    plan_page(&v, None)
+}
+
+/// `GET /meetings/{id}/plan`.
+pub(crate) async fn edit(v: Arc<Visit>) -> Answer {
+    let meeting = meetings::meeting(&v.seen, v.segment("id"))?;
+    plan_page(&v, Some(&meeting))
+}
+
+/// `POST /meetings`.
+pub(crate) async fn plan(v: Arc<Visit>) -> Answer {
+    let meeting = MeetingId(v.ids().next());
+    let done = planned(&v, meeting).await;
+    or_again(&v, done, new).await
+}
+
+/// `POST /meetings/{id}/plan`.
+pub(crate) async fn replan(v: Arc<Visit>) -> Answer {
+    let meeting = id(&v)?;
+    let done = planned(&v, meeting).await;
+    or_again(&v, done, edit).await
+}
+
+async fn planned(v: &Visit, meeting: MeetingId) -> Answer {
+    let known = meetings::meeting(&v.seen, &meeting.to_string()).ok();
+    let typed = v.text("period");
+    let period = Period::parse(&typed)
+        .map_err(|e| Refusal::wrong("page.period.wrong", &[("text", &typed), ("hint", &e.hint(v.taste.lang))]).at("period"))?;
+    let unit = |name: &str| -> Result<Option<UnitId>, Refusal> {
+        let code = v.text(name);
+        if code.is_empty() {
+            return Ok(None);
+        }
+        v.seen.unit_by_code(&code).map(Some).ok_or_else(|| Refusal::wrong("unit.unknown", &[("unit", &code)]).at(name))
+    };
+    let (mut agenda, mut venues) = (Vec::new(), Vec::new());
+    let ids = v.ids();
+    let _ = ids.next();
+    for n in 0..baton_kernel::limits::AGENDA_LINES_MAX {
+        let title = v.text(&format!("title-{n}"));
+        if title.is_empty() {
+            continue;
+        }
+        let minutes = v.text(&format!("minutes-{n}"));
+        let at = format!("minutes-{n}");
+        let minutes = if minutes.is_empty() { Ok(0) } else { minutes.parse() };
+        agenda.push(AgendaLine {
+            title,
+            area: Some(v.text(&format!("area-{n}"))).filter(|a| !a.is_empty()),
+            unit: unit(&format!("unit-{n}"))?,
+            minutes: minutes.map_err(|_| Refusal::wrong("page.number.wrong", &[("text", &v.text(&at))]).at(at.clone()))?,
+        });
+    }
+    for n in 0..baton_kernel::limits::VENUES_MAX {
+        let name = v.text(&format!("venue-{n}"));
+        if name.is_empty() {
+            continue;
+        }
+        let known_id = v.text(&format!("venue-id-{n}")).parse().ok();
+        let mine = |id: &VenueId| known.as_ref().is_some_and(|m| m.venues.iter().any(|x| x.id == *id));
+        let fresh = VenueId(ids.next());
+        venues.push(VenueLine {
+            venue: known_id.filter(mine).unwrap_or(fresh),
+            name,
+            unit: unit(&format!("venue-unit-{n}"))?,
+            main: v.text("main") == n.to_string(),
+            link: Some(v.text(&format!("link-{n}"))).filter(|l| !l.is_empty()),
+        });
+    }
+    let chair = known.as_ref().and_then(|m| m.chair.as_ref()).map(|c| c.post);
+    v.submit(Act::PlanMeeting {
+        meeting,
+        code: v.text("code"),
+        title: v.text("title"),
+        period,
+        on: v.day_needed("on")?,
+        place: v.text("place"),
+        chair,
+        agenda,
+        venues,
+    })
+    .await?;
+    v.done(&format!("/meetings/{meeting}"), "meeting-planned")
+}

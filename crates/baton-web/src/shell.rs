@@ -1,0 +1,276 @@
+//! Shell: what every page of a signed-in person has around its own content.
+
+use crate::app::Transport;
+use crate::assets;
+use crate::visit::{Taste, Visit};
+use askama::filters::Safe;
+use baton_kernel::permit::Verb;
+use baton_kernel::{Refusal, Seen};
+use baton_methods::Lang;
+use baton_store::Ids;
+use jiff::civil::Date;
+use std::sync::Arc;
+
+/// Most days offered beside today.
+const PICKS_MAX: usize = 3;
+
+/// A line of the menu.
+pub(crate) struct MenuLine {
+    pub path: &'static str,
+    pub label: String,
+    pub count: Option<usize>,
+    pub current: bool,
+}
+
+/// A group of the menu.
+pub(crate) struct MenuGroup {
+    pub title: String,
+    pub lines: Vec<MenuLine>,
+}
+
+/// The as-of line of a page.
+pub(crate) struct AsOf {
+    pub day: String,
+    pub typed: String,
+    pub path: String,
+    pub hidden: Vec<(String, String)>,
+    pub past: bool,
+    pub trouble: Option<String>,
+    pub picks: Vec<(String, String)>,
+    pub blueprint: u32,
+    pub cut: u64,
+    pub witness: Option<String>,
+}
+
+/// What stands around a page's content.
+pub(crate) struct Shell {
+    pub title: String,
+    pub lang: Lang,
+    pub large: bool,
+    pub zone: String,
+    pub clock: Option<String>,
+    pub invented: bool,
+    pub who: String,
+    pub csrf: String,
+    pub menu: Vec<MenuGroup>,
+    pub asof: AsOf,
+    pub done: Option<String>,
+    pub refused: Option<Refusal>,
+    pub here: String,
+    pub base: u64,
+    ids: Arc<dyn Ids>,
+}
+
+impl Shell {
+    /// The shell of a visit's page, which stands under the menu line at `current`.
+    pub(crate) fn of(v: &Visit, title: impl Into<String>, current: &str) -> Shell {
+        let seen = &v.seen;
+        Shell {
+            title: title.into(),
+            lang: v.taste.lang,
+            large: v.taste.large,
+            zone: zone_name(seen),
+            clock: clock(v),
+            invented: seen.founding().is_some_and(|f| f.invented),
+            who: who(v),
+            csrf: v.session.csrf.clone(),
+            menu: menu(v, current),
+            asof: asof(v),
+            done: done(v),
+            refused: v.refused.clone(),
+            here: v.here_without(&["done"]),
+            base: seen.base(),
+            ids: v.app.journal.ids().clone(),
+        }
+    }
+
+    /// Path of an asset.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        asset(name)
+    }
+
+    /// The `lang` of the page.
+    pub(crate) fn tag(&self) -> &'static str {
+        tag(self.lang)
+    }
+
+    /// The hidden fields of a form: session token, idempotency key, and the seq the page was made from.
+    pub(crate) fn hidden(&self) -> Safe<String> {
+        Safe(format!(
+            "<input type=\"hidden\" name=\"csrf\" value=\"{}\"><input type=\"hidden\" name=\"key\" value=\"{:032x}\">\
+             <input type=\"hidden\" name=\"base\" value=\"{}\">",
+            self.csrf,
+            self.ids.next(),
+            self.base
+        ))
+    }
+
+    /// The session token alone, for forms that change nothing in the ledger.
+    pub(crate) fn token(&self) -> Safe<String> {
+        Safe(format!("<input type=\"hidden\" name=\"csrf\" value=\"{}\">", self.csrf))
+    }
+
+    /// The words of a refusal on this page.
+    pub(crate) fn trouble(&self) -> Option<&str> {
+        self.refused.as_ref().map(|r| r.said(self.lang))
+    }
+
+    /// Offers a day before today worth looking back to.
+    pub(crate) fn pick(&mut self, v: &Visit, code: &str, day: Date) {
+        if day >= v.seen.today() || self.asof.picks.len() > PICKS_MAX {
+            return;
+        }
+        let label = v.say(code, &[("date", &day.strftime("%m-%d"))]);
+        let path = v.here_without(&["known", "done"]);
+        let join = if path.contains('?') { '&' } else { '?' };
+        self.asof.picks.push((label, format!("{path}{join}known={day}")));
+    }
+
+    /// Adds the past day to a path, so that a reader of the past stays there.
+    pub(crate) fn keep(&self, path: impl std::fmt::Display) -> String {
+        let path = path.to_string();
+        if !self.asof.past {
+            return path;
+        }
+        let join = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{join}known={}", self.asof.day)
+    }
+}
+
+/// What stands around a page when nobody is signed in.
+pub(crate) struct Porch {
+    pub title: String,
+    pub lang: Lang,
+    pub large: bool,
+    pub zone: String,
+    pub clock: Option<String>,
+}
+
+impl Porch {
+    pub(crate) fn asset(&self, name: &str) -> String {
+        asset(name)
+    }
+    pub(crate) fn tag(&self) -> &'static str {
+        tag(self.lang)
+    }
+}
+
+/// Path of an asset.
+pub(crate) fn asset(name: &str) -> String {
+    format!("/assets/{}/{name}", assets::hash())
+}
+
+fn tag(lang: Lang) -> &'static str {
+    lang.pick("zh-CN", "en")
+}
+
+/// Name of the zone in the reader's language.
+pub(crate) fn zone_name(seen: &Seen) -> String {
+    seen.founding().map_or_else(String::new, |f| {
+        let english = seen.lang == Lang::En && !f.name_en.is_empty();
+        if english { f.name_en.clone() } else { f.name.clone() }
+    })
+}
+
+/// The simulated clock in words; a real one is not shown.
+pub(crate) fn clock_of(app: &crate::App, lang: Lang) -> Option<String> {
+    let zone = app.journal.snapshot();
+    zone.founding().filter(|f| f.simulated)?;
+    let now = app.journal.now().to_zoned_datetime(zone.time_zone());
+    Some(crate::visit::say(lang, "page.clock", &[("now", &now.strftime("%Y-%m-%d %H:%M"))]))
+}
+
+fn clock(v: &Visit) -> Option<String> {
+    clock_of(&v.app, v.taste.lang)
+}
+
+fn who(v: &Visit) -> String {
+    let name = v.seen.person(v.session.person);
+    match v.seen.rights().units.first() {
+        Some(unit) => format!("{} · {name}", v.seen.unit_short(*unit)),
+        None => name,
+    }
+}
+
+fn done(v: &Visit) -> Option<String> {
+    let code = v.query.get("done");
+    let whole = format!("page.done.{code}");
+    // Only words of ours are shown: the code must be one of the catalogue.
+    (!code.is_empty() && baton_kernel::messages::catalogue().contains_key(&whole)).then(|| v.say(&whole, &[]))
+}
+
+fn asof(v: &Visit) -> AsOf {
+    let seen = &v.seen;
+    let today = seen.today().to_string();
+    let picks = vec![(v.say("page.known.today", &[]), v.here_without(&["known", "done"]))];
+    AsOf {
+        day: seen.day().to_string(),
+        typed: if v.known.typed.is_empty() { today } else { v.known.typed.clone() },
+        path: v.uri.path().to_owned(),
+        hidden: v
+            .query
+            .0
+            .iter()
+            .filter(|(n, value)| n != "known" && n != "done" && !value.is_empty())
+            .cloned()
+            .collect(),
+        past: seen.day() < seen.today(),
+        trouble: v.known.trouble.clone(),
+        picks,
+        blueprint: seen.blueprint().version,
+        cut: seen.cut(),
+        witness: seen.witness().map(|d| short_hash(&d.to_string())),
+    }
+}
+
+/// The head of a hash, grouped for reading: `7c1e-9a40-52bd`.
+pub(crate) fn short_hash(hash: &str) -> String {
+    let head: Vec<&str> = (0..3).filter_map(|n| hash.get(n * 4..n * 4 + 4)).collect();
+    head.join("-")
+}
+
+fn menu(v: &Visit, current: &str) -> Vec<MenuGroup> {
+    let counts = crate::home::counts(v);
+    let line = |path: &'static str, code: &str, count: Option<usize>| MenuLine {
+        path,
+        label: v.say(code, &[]),
+        count: count.filter(|n| *n > 0),
+        current: path == current,
+    };
+    let group = |code: &str, lines: Vec<MenuLine>| MenuGroup {
+        title: if code.is_empty() { String::new() } else { v.say(code, &[]) },
+        lines,
+    };
+    let mut admin = Vec::new();
+    if v.may(Verb::UnitManage) || v.may(Verb::PersonManage) || v.may(Verb::RoleGrant) || v.may(Verb::Audit) {
+        admin.push(line("/units", "page.menu.units", None));
+    }
+    admin.push(line("/blueprint", "page.menu.blueprint", None));
+    vec![
+        group("", vec![line("/", "page.menu.home", Some(counts.home))]),
+        group(
+            "page.menu.group.review",
+            vec![line("/review", "page.menu.review", None), line("/items", "page.menu.items", Some(counts.items))],
+        ),
+        group("page.menu.group.report", vec![line("/rounds", "page.menu.rounds", Some(counts.rounds))]),
+        group(
+            "page.menu.group.meet",
+            vec![line("/meetings", "page.menu.meetings", None), line("/papers", "page.menu.papers", None)],
+        ),
+        group("page.menu.group.tasks", vec![line("/tasks", "page.menu.tasks", Some(counts.tasks))]),
+        group("page.menu.group.admin", admin),
+    ]
+}
+
+
+/// The taste of a browser by its cookies.
+pub(crate) fn taste(headers: &axum::http::HeaderMap, transport: Transport) -> Taste {
+    use crate::cookies::Cookie;
+    Taste {
+        lang: match Cookie::Lang.read(headers, transport).as_deref() {
+            Some("en") => Lang::En,
+            _ => Lang::Zh,
+        },
+        large: Cookie::Size.read(headers, transport).as_deref() == Some("large"),
+    }
+}
