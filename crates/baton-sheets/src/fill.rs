@@ -676,6 +676,7 @@ fn mark_sheet(book: &mut Workbook, form: &Form, names: &[String], lists: &Lists)
         ("unit", form.unit.clone()),
         ("unit_name", form.unit_name.clone()),
         ("period", form.period.to_string()),
+        ("lang", form.lang.pick("zh", "en").to_owned()),
         ("head", form.head.to_string()),
         ("blueprint", form.blueprint_version.to_string()),
         ("template", layout::template_hash(form)),
@@ -693,7 +694,8 @@ fn mark_sheet(book: &mut Workbook, form: &Form, names: &[String], lists: &Lists)
                     block.kind.clone(),
                     x.to_string(),
                     column.key.clone(),
-                    column.full_title(form.lang),
+                    column.group.clone().unwrap_or_default(),
+                    column.title(form.lang),
                 ]);
             }
         }

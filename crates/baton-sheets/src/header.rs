@@ -17,8 +17,21 @@ pub(crate) struct MarkedBlock {
     pub(crate) kind: String,
     /// Name of its sheet.
     pub(crate) sheet: String,
-    /// Place and key of each column to fill in, in the order of the versions.
-    pub(crate) columns: Vec<(u32, String)>,
+    /// Columns to fill in, in the order of the versions.
+    pub(crate) columns: Vec<MarkedColumn>,
+}
+
+/// What the mark sheet says about one column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct MarkedColumn {
+    /// Where our template put it.
+    pub(crate) place: u32,
+    /// Its key.
+    pub(crate) key: String,
+    /// Title of its group when the workbook was made.
+    pub(crate) group: String,
+    /// Its title then, in the language of the workbook.
+    pub(crate) title: String,
 }
 
 /// The header of a sheet.
@@ -75,7 +88,7 @@ struct Titles {
 }
 
 struct Title {
-    group: Option<String>,
+    groups: Vec<String>,
     full: Vec<String>,
     own: Vec<String>,
     bare: String,
@@ -83,20 +96,24 @@ struct Title {
 }
 
 impl Titles {
-    fn of(block: &FormBlock) -> Titles {
+    fn of(block: &FormBlock, mark: Option<&MarkedBlock>) -> Titles {
         let both = |f: &dyn Fn(Lang) -> String| vec![norm(&f(Lang::Zh)), norm(&f(Lang::En))];
         let title = |column: &FormColumn| {
             let mut full = both(&|lang| column.full_title(lang));
             if let Some(group) = &column.group {
                 full.push(norm(&format!("{group}·{}", column.label)));
             }
-            Title {
-                group: column.group.as_deref().map(norm),
-                full,
-                own: [both(&|lang| column.title(lang)), vec![norm(&column.label)]].concat(),
-                bare: norm(&column.label),
-                unit: column.unit,
+            let mut groups: Vec<String> = column.group.as_deref().map(norm).into_iter().collect();
+            let mut own = [both(&|lang| column.title(lang)), vec![norm(&column.label)]].concat();
+            // What it was called when the workbook was made: another language, or before a rename.
+            if let Some(then) = mark.and_then(|m| m.columns.iter().find(|c| c.key == column.key)) {
+                own.push(norm(&then.title));
+                if !then.group.is_empty() {
+                    full.push(norm(&format!("{}·{}", then.group, then.title)));
+                    groups.push(norm(&then.group));
+                }
             }
+            Title { groups, full, own, bare: norm(&column.label), unit: column.unit }
         };
         Titles { columns: block.columns.iter().map(title).collect() }
     }
@@ -110,7 +127,10 @@ impl Titles {
             return Some((i, None));
         }
         let own = |t: &Title| t.own.iter().any(|o| o == label);
-        let in_group = |t: &Title| t.group.as_deref() == group;
+        let in_group = |t: &Title| match group {
+            Some(group) => t.groups.iter().any(|g| g == group),
+            None => t.groups.is_empty(),
+        };
         if group.is_some()
             && let Some(i) = only(self.columns.iter().map(|t| in_group(t) && own(t)))
         {
@@ -194,8 +214,8 @@ pub(crate) fn find(
     // A total row may look like a title or two: a row that also tells rows apart comes first.
     let mut best: Option<((bool, usize, bool, usize, u32), Header)> = None;
     for (b, block) in form.blocks.iter().enumerate() {
-        let titles = Titles::of(block);
         let mark = marked.iter().find(|m| m.kind == block.kind);
+        let titles = Titles::of(block, mark);
         let named = mark.is_some_and(|m| m.sheet == sheet) || norm(&block.label) == norm(sheet);
         for &row in &candidates {
             let header = read(block, b, &titles, rows, merged, row, mark);
@@ -257,7 +277,7 @@ fn read(
         // The title of a group may stand over its first column alone.
         let left = || {
             let (_, (text, _)) = groups.range(..col).next_back().filter(|_| !above && group.is_none())?;
-            titles.find(Some(&norm(text)), &label).filter(|(c, _)| titles.columns[*c].group.is_some())
+            titles.find(Some(&norm(text)), &label).filter(|(c, _)| !titles.columns[*c].groups.is_empty())
         };
         match label.as_str() {
             "" => continue,
@@ -306,8 +326,7 @@ fn read(
 /// template put them, the column still is what the template says of its place.
 fn lost_to_merging(block: &FormBlock, header: &mut Header, shared: &[u32], mark: Option<&MarkedBlock>) {
     let Some(mark) = mark else { return };
-    let place_of =
-        |c: usize| mark.columns.iter().find(|(_, key)| *key == block.columns[c].key).map(|(place, _)| *place);
+    let place_of = |c: usize| mark.columns.iter().find(|m| m.key == block.columns[c].key).map(|m| m.place);
     if header.missing.is_empty()
         || header.inputs.is_empty()
         || !header.inputs.iter().all(|(col, c)| place_of(*c) == Some(*col))

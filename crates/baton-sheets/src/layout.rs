@@ -99,13 +99,20 @@ pub fn label_of(block: &FormBlock, slot: Slot, lang: Lang) -> String {
     }
 }
 
-/// A form's template in one hash: kinds, columns, titles, units and closed lists, but no rows. A
-/// workbook with another hash was made from another template.
+/// A form's template in one hash: kinds, columns, units, bounds and keys of closed lists, but no rows and no
+/// titles, which differ by language. A workbook with another hash was made from another template.
 pub fn template_hash(form: &Form) -> String {
-    let shape: Vec<(&str, &[String], &[FormColumn])> =
-        form.blocks.iter().map(|b| (b.kind.as_str(), b.key_labels.as_slice(), b.columns.as_slice())).collect();
-    let text = serde_json::to_vec(&shape).expect("columns are plain data");
-    Digest::of(&text).to_string()
+    use baton_kernel::form::CellType;
+    let column = |c: &FormColumn| {
+        let cell = match &c.cell {
+            CellType::Choice(choices) => choices.iter().map(|o| o.key.as_str()).collect::<Vec<_>>().join(","),
+            other => serde_json::to_string(other).expect("plain data"),
+        };
+        (c.key.clone(), c.unit, c.decimals, c.required, cell)
+    };
+    let shape: Vec<_> =
+        form.blocks.iter().map(|b| (&b.kind, b.columns.iter().map(column).collect::<Vec<_>>())).collect();
+    Digest::of(&serde_json::to_vec(&shape).expect("plain data")).to_string()
 }
 
 /// Identity of a form: zone, round and unit.

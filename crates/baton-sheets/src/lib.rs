@@ -28,4 +28,4 @@ pub use mark::{FormMark, identify};
 pub use read::{CellRefusal, Counts, Place, Preview, PreviewCell, State, read, read_stream, read_with};
 pub use refused::Refused;
 pub use table::{HeadCell, RowKind, SheetCell, SheetColumn, SheetRow, SheetTable, table};
-pub use worker::{Rows, collect, parse_in_worker, rows_in_worker, stream, worker_main};
+pub use worker::{Rows, collect, parse_here, parse_in_worker, rows_in_worker, stream, worker_main};

@@ -1,11 +1,12 @@
 //! The mark by which a workbook of ours is recognised: which form it is, of which unit, round and period.
 
 use crate::book::{Message, RawRow};
-use crate::header::{MarkedBlock, words};
+use crate::header::{MarkedBlock, MarkedColumn, words};
 use crate::layout::MARK_SHEET;
 use crate::limits::Limits;
 use crate::refused::Refused;
 use crate::worker::rows_in_worker;
+use baton_methods::Lang;
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 use std::path::Path;
@@ -24,6 +25,8 @@ pub struct FormMark {
     pub unit_name: String,
     /// Key of the period, e.g. `2023M03`.
     pub period: String,
+    /// Language of its titles and choices; weigh it against the form in this language.
+    pub lang: Lang,
     /// Seq of the ledger at which it was made.
     pub head: u64,
     /// Hash of its template.
@@ -42,12 +45,13 @@ impl FormMark {
             "unit" => self.unit = word(1),
             "unit_name" => self.unit_name = word(1),
             "period" => self.period = word(1),
+            "lang" => self.lang = if word(1) == "en" { Lang::En } else { Lang::Zh },
             "head" => self.head = word(1).parse().unwrap_or(0),
             "template" => self.template = word(1),
             "block" => self.blocks.push(MarkedBlock { kind: word(1), sheet: word(2), columns: Vec::new() }),
             "column" => {
                 if let (Some(block), Ok(place)) = (self.blocks.last_mut(), word(2).parse()) {
-                    block.columns.push((place, word(3)));
+                    block.columns.push(MarkedColumn { place, key: word(3), group: word(4), title: word(5) });
                 }
             }
             _ => {}

@@ -751,8 +751,8 @@ impl<'a> Importer<'a> {
             (Some(col), Some(mark)) => {
                 let order = mark.blocks.iter().find(|m| m.kind == block.kind).map_or(&[][..], |m| &m.columns);
                 let mut seen = vec![None; block.columns.len()];
-                for ((_, key), version) in order.iter().zip(words(at(col)).split(',')) {
-                    if let Some(c) = block.columns.iter().position(|column| column.key == *key) {
+                for (marked, version) in order.iter().zip(words(at(col)).split(',')) {
+                    if let Some(c) = block.columns.iter().position(|column| column.key == marked.key) {
                         seen[c] = version.trim().parse().ok();
                     }
                 }

@@ -248,6 +248,19 @@ pub fn parse_in_worker(exe: &Path, bytes: &[u8], limits: &Limits) -> Result<RawB
     collect(rows_in_worker(exe, &mut Cursor::new(bytes), limits)?)
 }
 
+/// Reads a workbook whole in this very process: for workbooks of our own making and for tests. Foreign bytes
+/// go through [`parse_in_worker`].
+///
+/// Errors: whatever is refused.
+pub fn parse_here(bytes: &[u8]) -> Result<RawBook, Refused> {
+    let (mut out, mut buffer) = (Vec::new(), Vec::new());
+    stream(&mut Cursor::new(bytes), &mut out)?;
+    let end = Message::End { peak_bytes: 0 };
+    end.write(&mut out, &mut buffer).map_err(Refused::malformed)?;
+    let mut from = Cursor::new(out);
+    collect(std::iter::from_fn(|| Some(Message::read(&mut from, &mut buffer).map_err(Refused::malformed))))
+}
+
 /// Holds a stream of messages whole.
 ///
 /// Errors: the stream ends in a refusal, or without [`Message::End`].

@@ -359,3 +359,81 @@ fn a_header_whose_merging_was_undone_is_still_two_rows() {
     assert_eq!(figures(&form, &preview), want);
     assert!(preview.unknown_rows.is_empty(), "{:?}", preview.unknown_rows);
 }
+
+#[test]
+fn seeded_faults_in_many_rows_come_back_as_exactly_those_cells() {
+    let count = 400;
+    let form = blank(count);
+    let codes = codes(&form);
+    let mut state = 20_230_426u64;
+    let mut random = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let sums: Vec<[String; 2]> =
+        (0..count as u64).map(|i| [(100 + i).to_string(), ((i + 1) * 1000 + 100 + i).to_string()]).collect();
+    let bad: [&[Put<'_>]; 10] = [
+        &[Put::T("约5"), Put::N("-1"), Put::E("#REF!")],
+        &[Put::N("3"), Put::T("1,2")],
+        &[Put::N("299"), Put::F("A1")],
+        &[Put::T("5吨"), Put::N("1.005")],
+        &[Put::T("没有"), Put::Day("45042")],
+        &[Put::N("100.1"), Put::N("12.55")],
+        &[Put::T("停工"), Put::N("1")],
+        &[Put::T("\u{200b}")],
+        &[Put::T("四月"), Put::N("1")],
+        &[Put::T("也许"), Put::N("2")],
+    ];
+    let mut want = BTreeMap::new();
+    let mut rows = vec![HEAD.iter().map(|h| Put::T(h)).collect::<Vec<_>>()];
+    for i in 0..count {
+        // The third row of the form does not ask for the share.
+        let share = if i == 2 { Put::No } else { Put::Share("0.125") };
+        let mut row = vec![
+            Put::T(&codes[i]),
+            Put::N(&sums[i][0]),
+            Put::N(&sums[i][1]),
+            Put::N("300"),
+            Put::N("100"),
+            Put::N("200"),
+            share,
+        ];
+        row.extend([Put::T("在建"), Put::T("主体施工"), Put::Day("45000"), Put::T("是")]);
+        if random(4) == 0 {
+            let c = random(10) as usize;
+            let c = if i == 2 && c == 5 { 6 } else { c };
+            row[c + 1] = bad[c][random(bad[c].len() as u64) as usize];
+            want.insert(format!("重点项目!{}", baton_sheets::layout::address(i as u32 + 1, c as u32 + 1)), ());
+        }
+        rows.push(row);
+    }
+    let preview = preview(&form, &workbook(&rows));
+    assert!(want.len() > 60, "{}", want.len());
+    assert_eq!(refused(&preview).into_keys().collect::<Vec<_>>(), want.into_keys().collect::<Vec<_>>());
+    assert_eq!(preview.counts.rows as usize, count);
+}
+
+#[test]
+fn a_workbook_in_another_language_or_from_before_a_rename_comes_back() {
+    let mut english = form(3);
+    english.lang = baton_methods::Lang::En;
+    english.blocks[0].rows[0].cells[3].now = Some(number("12"));
+    let bytes = fill_in(&english).expect("written");
+    let book = baton_sheets::parse_here(&bytes).expect("read");
+    assert_eq!(book, parse(&bytes).expect("read"), "the worker reads the same");
+    for lang in [baton_methods::Lang::En, baton_methods::Lang::Zh] {
+        let mut asked = english.clone();
+        asked.lang = lang;
+        // Renamed since, or named in the other language.
+        asked.blocks[0].columns[3].group = Some("资金到位".into());
+        asked.blocks[0].columns[3].label = "银行".into();
+        let preview = read(&asked, &book);
+        assert_eq!(figures(&asked, &preview), ["P-001 m:fund/bank = 12 same", "P-002 m:invest = 800 same"]);
+        assert!(
+            preview.unknown_columns.is_empty() && preview.problems.is_empty(),
+            "{:?} {:?}",
+            preview.unknown_columns,
+            preview.problems
+        );
+    }
+}

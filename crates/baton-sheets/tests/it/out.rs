@@ -28,7 +28,10 @@ fn a_workbook_of_ours_says_which_form_it_is() {
     let form = form(2);
     let bytes = fill_in(&form).expect("written");
     let mark = identify(worker(), &mut bytes.as_slice(), &Limits::default()).expect("read").expect("a mark");
-    assert_eq!((mark.zone, mark.unit, mark.period, mark.head), (form.zone, form.unit, "2023M03".into(), 120));
+    assert_eq!(
+        (mark.zone, mark.unit, mark.period, mark.head, mark.lang),
+        (form.zone, form.unit, "2023M03".into(), 120, form.lang)
+    );
     let foreign = super::parts::workbook(&[vec![super::parts::Put::T("编号")]]);
     assert_eq!(identify(worker(), &mut foreign.as_slice(), &Limits::default()), Ok(None));
 }
