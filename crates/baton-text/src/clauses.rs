@@ -310,7 +310,9 @@ impl Reading<'_> {
     /// Items that go to different owners: 安全生产、环境保护、信访维稳等, or partners named: 与甲、乙合作.
     fn parts(&self, head: Option<&Head>, range: &Range<usize>) -> Vec<String> {
         let chars = &self.source.chars[..range.end];
-        let start = head.map_or(range.start, |head| if head.inner { range.start } else { head.verb.end });
+        let list = chars[range.start..].iter().position(|&c| c == '、').map_or(range.end, |at| range.start + at);
+        let behind = |head: &Head| !head.inner || (head.verb.end <= list && self.preposition(range, &[]).is_none());
+        let start = head.map_or(range.start, |head| if behind(head) { head.verb.end } else { self.skip(range, &[]) });
         if !chars[start..].contains(&'、') && !chars[start..].contains(&'和') {
             return Vec::new();
         }
@@ -331,7 +333,7 @@ impl Reading<'_> {
         let Some(etc) = chars[start..].iter().position(|&c| c == '等').map(|at| start + at) else {
             return Vec::new();
         };
-        let from = if head.is_some_and(|head| head.inner) { self.lexicon.prepositions.at(chars, start).map_or(start, |(length, ())| start + length) } else { start };
+        let from = if head.is_some_and(|head| !behind(head)) { self.lexicon.prepositions.at(chars, start).map_or(start, |(length, ())| start + length) } else { start };
         let items: Vec<Range<usize>> = self.source.split(from..etc, |c| c == '、').into_iter().map(|item| self.source.trimmed(item)).collect();
         let fits = items.len() >= 2 && items.iter().all(|item| (2..=PART_MAX).contains(&item.len()) && !self.source.at(item.clone()).contains(&'的'));
         if fits { items.into_iter().map(|item| self.source.text(item)).collect() } else { Vec::new() }

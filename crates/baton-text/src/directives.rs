@@ -5,7 +5,8 @@ use crate::extract::{Deadline, Directive, Named, Right};
 use crate::lexicon::{Class, Label, Lexicon};
 use crate::source::{Source, words};
 use crate::times::{self, Times};
-use crate::{organisations, rights};
+use crate::organisations::{self, Mention};
+use crate::rights;
 use std::ops::Range;
 
 /// Longest addressee, in characters.
@@ -91,11 +92,12 @@ struct Draft {
 }
 
 /// All directives of the text, in order.
-pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, rights: &[Right]) -> Vec<Directive> {
+pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, mentions: &[Mention], rights: &[Right]) -> Vec<Directive> {
     let finder = Finder {
         reading: Reading { source, lexicon, times },
         source,
         lexicon,
+        mentions,
     };
     let mut directives = Vec::new();
     let mut base = Mode::Plain;
@@ -230,6 +232,7 @@ struct Finder<'a> {
     reading: Reading<'a>,
     source: &'a Source,
     lexicon: &'a Lexicon,
+    mentions: &'a [Mention],
 }
 
 impl Finder<'_> {
@@ -576,7 +579,7 @@ impl Finder<'_> {
         let chars = &self.source.chars[..range.end];
         let word = [&['会', '同'][..], &['联', '合'], &['协', '同']].into_iter().find(|word| chars[range.start..].starts_with(word))?;
         let from = range.start + word.len();
-        let mention = organisations::mentions(self.source, self.lexicon, from..range.end).into_iter().find(|mention| mention.range.start == from)?;
+        let mention = organisations::within(self.mentions, &(from..range.end)).find(|mention| mention.range.start == from)?;
         if mention.range.end >= range.end || !self.reading.act_may_begin(mention.range.end, range.end) {
             return None;
         }
@@ -596,14 +599,15 @@ impl Finder<'_> {
 
     /// 由甲牵头, 乙、丙配合, 由甲负责: who, not what. True when the part says nothing else.
     fn attribution(&self, draft: &mut Draft, piece: &Range<usize>) -> bool {
+        let chars = &self.source.chars;
         let text = self.source.at(piece.clone());
         let units = |range: Range<usize>| -> Vec<String> {
-            self.source
-                .split(range, |c| matches!(c, '、' | '和' | '及' | '与'))
-                .into_iter()
-                .map(|unit| self.source.text(self.source.trimmed(unit)))
-                .filter(|unit| unit.chars().count() >= 2)
-                .collect()
+            // 和 inside a name (住房和城乡建设局) parts nothing.
+            let inside = |at: usize| organisations::within(self.mentions, &range).any(|mention| mention.range.start < at && at + 1 < mention.range.end);
+            let cuts: Vec<usize> = range.clone().filter(|&at| chars[at] == '、' || (matches!(chars[at], '和' | '及' | '与') && !inside(at))).collect();
+            let starts = std::iter::once(range.start).chain(cuts.iter().map(|cut| cut + 1));
+            let ends = cuts.iter().copied().chain(std::iter::once(range.end));
+            starts.zip(ends).map(|(start, end)| self.source.text(self.source.trimmed(start..end.max(start)))).filter(|unit| unit.chars().count() >= 2).collect()
         };
         let by = text.iter().position(|&c| c == '由').map(|at| piece.start + at);
         let lead_words: [&[char]; 5] = [&['牵', '头', '负', '责'], &['牵', '头'], &['负', '责'], &['具', '体', '负', '责'], &['负', '责', '落', '实']];
@@ -699,10 +703,14 @@ impl Finder<'_> {
             range.end = range.start + open;
         }
         let text = self.source.at(range.clone());
+        let whole = organisations::within(self.mentions, &range).any(|mention| mention.range == range);
+        if whole {
+            return true;
+        }
         if self.lexicon.addressees.ending(text).is_none() || text.iter().any(|&c| matches!(c, '了' | '。' | '，' | '将' | '把')) || !times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty() {
             return false;
         }
-        let named = organisations::mentions(self.source, self.lexicon, range.clone()).iter().any(|mention| mention.range.start == range.start);
+        let named = organisations::within(self.mentions, &range).any(|mention| mention.range.start == range.start);
         let group = organisations::group_at(&chars[..range.end], self.lexicon, range.start).is_some();
         named || group || (self.lexicon.verbs.at(text, 0).is_none_or(|(length, class)| length < 2 || !class.task) && self.lexicon.prepositions.at(text, 0).is_none())
     }
@@ -711,7 +719,7 @@ impl Finder<'_> {
     fn addressee_prefix(&self, piece: &Range<usize>) -> Option<usize> {
         let chars = &self.source.chars[..piece.end];
         let deadlines = times::find(self.source, self.lexicon, self.reading.times, piece.clone());
-        if self.reading.head_at_start(piece, &deadlines).is_some() && organisations::mentions(self.source, self.lexicon, piece.clone()).first().is_none_or(|mention| mention.range.start != piece.start) {
+        if self.reading.head_at_start(piece, &deadlines).is_some() && organisations::within(self.mentions, piece).next().is_none_or(|mention| mention.range.start != piece.start) {
             return None;
         }
         let limit = piece.end.min(piece.start + ADDRESSEE_MAX);

@@ -264,14 +264,15 @@ pub fn extract(clean: &str, lexicon: &Lexicon, date: Option<Date>) -> Extract {
 pub fn extract_by_calendar(clean: &str, lexicon: &Lexicon, date: Option<Date>, calendar: Option<&dyn Calendar>) -> Extract {
     let source = Source::new(clean);
     let rights = rights::find(&source, lexicon);
-    let mut orgs = organisations::find(&source, lexicon);
-    let mut people = people::find(&source, lexicon);
+    let mentions = organisations::mentions(&source, lexicon);
+    let mut orgs = organisations::find(&source, lexicon, &mentions);
+    let mut people = people::find(&source, lexicon, &mentions);
     let meeting = meetings::find(&source, lexicon, &people, date);
     let areas = areas::find(&source, lexicon);
     let statements = statements::find(&source, lexicon);
     let reference = date.or(meeting.date).or_else(|| crate::times::dateline(&source));
-    let times = Times { reference, calendar };
-    let directives = directives::find(&source, lexicon, &times, &rights);
+    let times = Times::new(&source, lexicon, reference, calendar);
+    let directives = directives::find(&source, lexicon, &times, &mentions, &rights);
     organisations::give_roles(&mut orgs, &source, &meeting, &directives, &rights);
     people::give_roles(&mut people, &source, &meeting);
     Extract {

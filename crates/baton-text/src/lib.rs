@@ -7,6 +7,7 @@ mod chars;
 mod clauses;
 pub mod clean;
 pub mod decode;
+pub mod diff;
 mod directives;
 mod draft;
 pub mod extract;
@@ -23,6 +24,7 @@ mod words;
 
 pub use clean::{Cleaned, Doubt, Step, StepKind, clean};
 pub use decode::{Decoded, decode};
+pub use diff::{Change, Piece, diff};
 pub use extract::{
     Areas, Bound, Calendar, Clause, Deadline, Directive, Extract, Meeting, Named, Org, Person, Quantity, Right, RightKind, Statement, extract,
     extract_by_calendar,

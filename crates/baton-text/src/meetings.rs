@@ -153,7 +153,11 @@ fn when(source: &Source, name: &Range<usize>, title: &str, sentence: &Range<usiz
         .filter_map(|found| read(&found))
         .filter(|(.., range)| range.start < name.start || range.start >= name.end)
         .min_by_key(|(.., range)| if range.end <= name.start { name.start - range.end } else { usize::MAX / 2 })
-        .or_else(|| all.first(&DAY).as_ref().and_then(read));
+        .or_else(|| {
+            // Else one under the title; a date with 前 behind it is a deadline.
+            let head = source.lines().get(2).map_or(source.chars.len(), |line| line.end);
+            all.matches(&DAY).filter_map(|found| read(&found)).find(|(.., range)| range.end <= head && !matches!(source.chars.get(range.end), Some('前' | '之' | '以')))
+        });
     let Some((year, month, day, range)) = found else { return };
     meeting.date_text = Some(source.text(range));
     if let Some(year) = year {

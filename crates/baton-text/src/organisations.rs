@@ -21,14 +21,14 @@ pub(crate) struct Mention {
 }
 
 /// Every organisation once, aliases (区党工委 beside 天衢新区党工委) left out, in the order of the first place.
-pub(crate) fn find(source: &Source, lexicon: &Lexicon) -> Vec<Org> {
+pub(crate) fn find(source: &Source, lexicon: &Lexicon, mentions: &[Mention]) -> Vec<Org> {
     let mut orgs: Vec<Org> = Vec::new();
-    for mention in mentions(source, lexicon, 0..source.chars.len()) {
+    for mention in mentions {
         let text = source.text(mention.range.clone());
         if !orgs.iter().any(|org| org.text == text) {
             orgs.push(Org {
                 text,
-                kind: mention.kind,
+                kind: mention.kind.clone(),
                 role: "mentioned".to_owned(),
                 offset: mention.range.start,
             });
@@ -44,11 +44,17 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon) -> Vec<Org> {
     orgs
 }
 
-/// Every mention in a range, in order; of overlapping ones the longest.
-pub(crate) fn mentions(source: &Source, lexicon: &Lexicon, range: Range<usize>) -> Vec<Mention> {
+/// The mentions that lie within a range, in order.
+pub(crate) fn within<'a>(mentions: &'a [Mention], range: &Range<usize>) -> impl Iterator<Item = &'a Mention> {
+    let (from, end) = (mentions.partition_point(|mention| mention.range.start < range.start), range.end);
+    mentions[from..].iter().take_while(move |mention| mention.range.start < end).filter(move |mention| mention.range.end <= end)
+}
+
+/// Every mention of the text, in order; of overlapping ones the longest.
+pub(crate) fn mentions(source: &Source, lexicon: &Lexicon) -> Vec<Mention> {
     let mut all: Vec<Mention> = Vec::new();
-    let chars = &source.chars[..range.end];
-    for at in range.clone() {
+    let chars = &source.chars[..];
+    for at in 0..chars.len() {
         if let Some(end) = group_at(chars, lexicon, at) {
             all.push(Mention { range: at..end, kind: "group".to_owned() });
         }
@@ -56,14 +62,14 @@ pub(crate) fn mentions(source: &Source, lexicon: &Lexicon, range: Range<usize>) 
             && let Some((organ, ())) = lexicon.organs.at(chars, at + level)
             && !follows(chars, at + level + organ, "员托会任办督")
         {
-            let start = place_before(chars, lexicon, range.start, at).unwrap_or(at);
+            let start = place_before(chars, lexicon, 0, at).unwrap_or(at);
             all.push(Mention {
                 range: start..at + level + organ,
                 kind: "organ".to_owned(),
             });
         }
         for (length, suffix) in lexicon.suffixes.all_at(chars, at) {
-            if let Some(start) = name_start(chars, lexicon, range.start, at, length, suffix) {
+            if let Some(start) = name_start(chars, lexicon, 0, at, length, suffix) {
                 all.push(Mention {
                     range: start..at + length,
                     kind: suffix.kind.clone(),

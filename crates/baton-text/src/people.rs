@@ -3,7 +3,7 @@
 use crate::chars::is_han;
 use crate::extract::{Meeting, Person};
 use crate::lexicon::Lexicon;
-use crate::organisations;
+use crate::organisations::{self, Mention};
 use crate::source::{Source, words};
 use std::ops::Range;
 
@@ -11,12 +11,12 @@ use std::ops::Range;
 const TITLE_MAX: usize = 40;
 
 /// Every person once, in the order of the first place.
-pub(crate) fn find(source: &Source, lexicon: &Lexicon) -> Vec<Person> {
+pub(crate) fn find(source: &Source, lexicon: &Lexicon, mentions: &[Mention]) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
     for line in source.lines() {
         bylines(source, lexicon, &line, &mut people);
-        titled(source, lexicon, &line, &mut people);
-        lists(source, lexicon, &line, &mut people);
+        titled(source, lexicon, mentions, &line, &mut people);
+        lists(source, lexicon, mentions, &line, &mut people);
     }
     people.sort_by_key(|person| (person.role.starts_with("byline"), person.offset));
     people
@@ -60,7 +60,7 @@ fn ends_name(chars: &[char], lexicon: &Lexicon, at: usize) -> bool {
 }
 
 /// …书记祁某某主持: a title, then a name.
-fn titled(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut Vec<Person>) {
+fn titled(source: &Source, lexicon: &Lexicon, mentions: &[Mention], line: &Range<usize>, people: &mut Vec<Person>) {
     let chars = &source.chars[..line.end];
     let mut at = line.start;
     while at < line.end {
@@ -76,27 +76,29 @@ fn titled(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut 
         let followed = long.filter(|_| at > line.start || length > 1);
         if let Some(long) = followed {
             let name = words(&chars[place..place + long]);
-            let start = title_start(chars, line.start, at);
+            let start = title_start(chars, lexicon, line.start, at);
             let title = source.text(start..place);
             add(people, name, title, "mentioned", place);
             at = place + long;
             // 县领导甲某某、乙某某: one title for several names.
             while chars.get(at) == Some(&'、')
                 && let Some(long) = lengths(chars, lexicon, at + 1).into_iter().rev().find(|&long| ends_name(chars, lexicon, at + 1 + long))
-                && organisations::mentions(source, lexicon, at + 1..line.end).first().is_none_or(|mention| mention.range.start > at + long)
+                && organisations::within(mentions, &(at + 1..line.end)).next().is_none_or(|mention| mention.range.start > at + long)
             {
                 add(people, words(&chars[at + 1..at + 1 + long]), String::new(), "mentioned", at + 1);
                 at += 1 + long;
             }
         } else {
             // 李某某市长: the name stands before.
-            before(source, lexicon, line, at, length, people);
+            let free = |start: usize| organisations::within(mentions, line).all(|mention| mention.range.start >= at || mention.range.end <= start);
+            before(source, lexicon, line, at..place, free, people);
             at = place;
         }
     }
 }
 
-fn before(source: &Source, lexicon: &Lexicon, line: &Range<usize>, at: usize, length: usize, people: &mut Vec<Person>) {
+fn before(source: &Source, lexicon: &Lexicon, line: &Range<usize>, title: Range<usize>, free: impl Fn(usize) -> bool, people: &mut Vec<Person>) {
+    let (at, length) = (title.start, title.len());
     let chars = &source.chars[..line.end];
     if !lexicon.titles_after.has(&chars[at..at + length]) {
         return;
@@ -104,7 +106,7 @@ fn before(source: &Source, lexicon: &Lexicon, line: &Range<usize>, at: usize, le
     for long in [3, 2] {
         let Some(start) = at.checked_sub(long).filter(|&start| start >= line.start) else { continue };
         let open = start == line.start || matches!(chars[start - 1], '和' | '与' | '、' | '，' | '：' | '。' | '照' | '据' | ' ') ;
-        if open && lengths(chars, lexicon, start).contains(&long) && lexicon.titles.first_in(&chars[start..at], 0).is_none() && !crate::organisations::mentions(source, lexicon, line.clone()).iter().any(|mention| mention.range.start < at && start < mention.range.end) {
+        if open && lengths(chars, lexicon, start).contains(&long) && lexicon.titles.first_in(&chars[start..at], 0).is_none() && free(start) {
             add(people, words(&chars[start..at]), source.text(at..at + length), "mentioned", start);
             return;
         }
@@ -112,10 +114,15 @@ fn before(source: &Source, lexicon: &Lexicon, line: &Range<usize>, at: usize, le
 }
 
 /// Where the title that ends at `end` begins: behind the mark before it; 、 joins the titles of one person.
-fn title_start(chars: &[char], from: usize, end: usize) -> usize {
+fn title_start(chars: &[char], lexicon: &Lexicon, from: usize, end: usize) -> usize {
     let low = end.saturating_sub(TITLE_MAX).max(from);
     let mut start = end;
-    while start > low && (is_han(chars[start - 1]) || matches!(chars[start - 1], '、' | '（' | '）')) {
+    while start > low {
+        let c = chars[start - 1];
+        // 、 joins another title of the same person, when a title stands before it.
+        if !(is_han(c) || (c == '、' && lexicon.titles.ending(&chars[low..start - 1]).is_some())) {
+            break;
+        }
         start -= 1;
     }
     start
@@ -172,7 +179,7 @@ fn bylines(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut
 }
 
 /// 出席：某某某、某局某某.
-fn lists(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut Vec<Person>) {
+fn lists(source: &Source, lexicon: &Lexicon, mentions: &[Mention], line: &Range<usize>, people: &mut Vec<Person>) {
     let chars = &source.chars[..line.end];
     let opens = |at: usize| at == line.start || matches!(chars[at - 1], '，' | '。' | '；' | '（' | ' ');
     let head = line.clone().filter(|&at| opens(at)).find_map(|at| {
@@ -181,10 +188,9 @@ fn lists(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut V
     });
     let Some((list, from)) = head else { return };
     let body = from..line.end;
-    let mentions = organisations::mentions(source, lexicon, body.clone());
     for piece in source.split(body, |c| matches!(c, '、' | '，' | '；' | '。' | ' ')) {
         let piece = source.trimmed(piece);
-        let behind = mentions.iter().filter(|mention| mention.range.start == piece.start && mention.range.end < piece.end).map(|mention| mention.range.end).max();
+        let behind = organisations::within(mentions, &piece).filter(|mention| mention.range.start == piece.start && mention.range.end < piece.end).map(|mention| mention.range.end).max();
         let mut start = behind.unwrap_or(piece.start);
         while let Some((title, ())) = lexicon.titles.at(&chars[..piece.end], start) {
             start += title;

@@ -14,15 +14,39 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// What relative deadlines are read against.
+/// What relative deadlines are read against, and every time of the text.
 pub(crate) struct Times<'a> {
     /// The document's own date.
-    pub reference: Option<Date>,
+    reference: Option<Date>,
     /// Working days and holidays, when known.
-    pub calendar: Option<&'a dyn Calendar>,
+    calendar: Option<&'a dyn Calendar>,
+    /// Every time of the text, by place.
+    tokens: Vec<Token>,
+}
+
+/// A time that the text holds, read once.
+struct Token {
+    found: Found,
+    /// A bare period or date: a deadline only before an act or a modal.
+    bare: bool,
+}
+
+impl<'a> Times<'a> {
+    /// Reads every time of the text once.
+    pub fn new(source: &Source, lexicon: &Lexicon, reference: Option<Date>, calendar: Option<&'a dyn Calendar>) -> Times<'a> {
+        let mut times = Times { reference, calendar, tokens: Vec::new() };
+        let mut tokens = Vec::new();
+        for line in source.lines() {
+            scan(source, lexicon, &times, line, &mut tokens);
+        }
+        tokens.sort_by_key(|token| (token.found.range.start, std::cmp::Reverse(token.found.range.end)));
+        times.tokens = tokens;
+        times
+    }
 }
 
 /// A deadline found.
+#[derive(Clone)]
 pub(crate) struct Found {
     pub deadline: Deadline,
     pub range: Range<usize>,
@@ -72,7 +96,7 @@ static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
         (Form::EveryYear, format!(r"每年(?:的)?(?P<month>{n})月(?:(?P<day>{n})[日号]|(?P<part>底|末))(?P<end>{end})?")),
         (Form::Quarter, format!(r"{year}(?P<which>第?[一二三四1-4]|本|下|当|首)(?:个)?季度(?P<part>末|底|结束|内)?(?P<end>{end})?")),
         (Form::Half, format!(r"{year}(?P<which>上|下)半年(?P<part>末|底|内)?(?P<end>{end})?")),
-        (Form::YearPart, format!(r"(?:(?P<year>[0-9]{{4}})年|(?P<rel>今|明|本|全)?年)(?P<part>底|末|内|终|初|中|度内|尾)(?P<end>{end})?")),
+        (Form::YearPart, format!(r"(?:(?P<year>[0-9]{{4}})年年?|(?P<rel>今年|明年|本年|今|明|本|全)?年)(?P<part>底|末|内|终|初|中|度内|尾)(?P<end>{end})?")),
         (Form::Within, format!(r"(?P<count>{n}|半|[0-9]+)(?:个)?(?P<unit>工作日|自然日|日|天|周|星期|月|小时|年|季度)(?:时间)?(?:之内|以内|内)")),
         (Form::Weekday, format!(r"(?P<which>本|这|下下|下)?(?:周|星期)(?P<week>[一二三四五六日天末])(?:上午|下午|下班)?{hour}(?P<end>{end})?|(?P<whole>本|这|下)周(?:之内|以内|内|底)")),
         (Form::NamedDay, format!(r"(?P<which>今天|今日|当天|当日|明天|明日|后天|次日|大后天)(?:之内|以内|内|上午|下午|中午|晚上|下班|{hour}){{0,2}}(?P<end>{end})?")),
@@ -99,29 +123,34 @@ pub(crate) fn find_before_modal(source: &Source, lexicon: &Lexicon, times: &Time
 }
 
 fn find_in(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range: Range<usize>, modal: bool) -> Vec<Found> {
-    if !may_hold_time(source.at(range.clone()), lexicon) {
-        return Vec::new();
+    let from = times.tokens.partition_point(|token| token.found.range.start < range.start);
+    let mut found = Vec::new();
+    let mut free = range.start;
+    for Token { found: token, bare } in times.tokens[from..].iter().take_while(|token| token.found.range.start < range.end) {
+        let fits = token.range.start >= free && token.range.end <= range.end;
+        let due = !bare || (modal && token.range.start == range.start) || leads_to_act(source, lexicon, token.range.end, &range);
+        if fits && due {
+            free = token.range.end;
+            found.push(token.clone());
+        }
     }
-    let starts = Starts::new(source, range.clone());
-    let mut all: Vec<Found> = Vec::new();
+    found
+}
+
+/// Reads the times of a line.
+fn scan(source: &Source, lexicon: &Lexicon, times: &Times<'_>, line: Range<usize>, tokens: &mut Vec<Token>) {
+    if !may_hold_time(source.at(line.clone()), lexicon) {
+        return;
+    }
+    let starts = Starts::new(source, line.clone());
     for (form, pattern) in FORMS.iter() {
         for found in starts.matches(pattern) {
-            if let Some(found) = read(source, lexicon, times, *form, &found, &range, modal) {
-                all.push(found);
-            }
+            tokens.extend(read(source, times, *form, &found, &line));
         }
     }
-    named(source, lexicon, times, range, &mut all);
-    all.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
-    let mut free = 0;
-    all.retain(|found| {
-        let fits = found.range.start >= free;
-        if fits {
-            free = found.range.end;
-        }
-        fits
-    });
-    all
+    let mut all = Vec::new();
+    named(source, lexicon, times, line, &mut all);
+    tokens.extend(all.into_iter().map(|found| Token { found, bare: false }));
 }
 
 /// The number of a group, in digits or Chinese numerals.
@@ -129,8 +158,7 @@ fn figure(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| number(text).and_then(|value| i64::try_from(value).ok()))
 }
 
-#[allow(clippy::too_many_arguments)]
-fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found: &Match<'_>, range: &Range<usize>, modal: bool) -> Option<Found> {
+fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range: &Range<usize>) -> Option<Token> {
     let get = |name: &str| found.name(name).and_then(figure);
     let has = |name: &str| found.name(name).is_some();
     let reference = times.reference;
@@ -141,13 +169,11 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
         return None;
     }
     let placed = before.last().is_some_and(|&c| matches!(c, '于' | '在' | '到' | '至' | '截'));
-    let acts = |at: usize| (modal && span.start == range.start) || leads_to_act(source, lexicon, at, range);
+    let mut bare = false;
     let mut recurs = None;
     let date = match form {
         Form::FullDate => {
-            if !has("end") && !placed && !acts(span.end) {
-                return None;
-            }
+            bare = !has("end") && !placed;
             let (month, day) = (get("month")?, get("day")?);
             dated(reference, year_of(found, reference), month, day)
         }
@@ -161,9 +187,7 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
         }
         Form::Month => {
             let end = found.name("end");
-            if end.is_none() && !acts(span.end) {
-                return None;
-            }
+            bare = end.is_none();
             let month = get("month").filter(|month| (1..=12).contains(month))?;
             let last = part_of(reference, year_of(found, reference), month, "底");
             match end {
@@ -217,9 +241,7 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
             None
         }
         Form::Quarter | Form::Half => {
-            if !has("part") && !has("end") && !acts(span.end) {
-                return None;
-            }
+            bare = !has("part") && !has("end");
             let which = found.name("which")?;
             let year = year_of(found, reference);
             let month = match (form, which.trim_start_matches('第')) {
@@ -241,7 +263,7 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
             if (!has("end") && matches!(part, "初" | "中")) || before.last().is_some_and(|c| c.is_ascii_digit() || "每历多全近几".contains(*c)) || found.name("rel") == Some("全") {
                 return None;
             }
-            let year = get("year").or_else(|| reference.map(|today| i64::from(today.year()) + i64::from(found.name("rel") == Some("明"))));
+            let year = get("year").or_else(|| reference.map(|today| i64::from(today.year()) + i64::from(found.name("rel").is_some_and(|rel| rel.starts_with('明')))));
             year.and_then(|year| {
                 let (month, day) = match part {
                     "初" => (3, 31),
@@ -255,9 +277,7 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
         Form::Within if before.last().is_some_and(|&c| matches!(c, '到' | '至' | '为')) => return None,
         Form::Within => within(times, found)?,
         Form::Weekday => {
-            if !has("end") && !has("whole") && !acts(span.end) {
-                return None;
-            }
+            bare = !has("end") && !has("whole");
             if before.last() == Some(&'每') {
                 return None;
             }
@@ -279,9 +299,10 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
         }
         Form::NamedDay => {
             // 美好明天 is no deadline.
-            if before.last().is_some_and(|&c| matches!(c, '的' | '好')) || (!has("end") && span.len() <= 2 && !acts(span.end) && !placed) {
+            if before.last().is_some_and(|&c| matches!(c, '的' | '好')) {
                 return None;
             }
+            bare = !has("end") && span.len() <= 2 && !placed;
             reference.and_then(|today| {
                 let days = match found.name("which")? {
                     "今天" | "今日" => 0,
@@ -294,15 +315,15 @@ fn read(source: &Source, lexicon: &Lexicon, times: &Times<'_>, form: Form, found
             })
         }
     };
-    Some(Found {
-        deadline: Deadline {
-            text: source.text(span.clone()),
-            date,
-            recurs,
-            offset: span.start,
-        },
-        range: span,
-        window: false,
+    let deadline = Deadline {
+        text: source.text(span.clone()),
+        date,
+        recurs,
+        offset: span.start,
+    };
+    Some(Token {
+        found: Found { deadline, range: span, window: false },
+        bare,
     })
 }
 
