@@ -158,6 +158,7 @@ fn set_target(plan: &mut Plan, sort: &Sort, row: Row<'_>, course: &Course, targe
     };
     let curve_words = match (mode, shape) {
         (_, "" | "flat" | "linear") => String::new(),
+        (_, shape) if shape.contains('/') => format!(" {shape}"),
         (_, "quarter" | "quarters") => " quarters 0.22/0.47/0.72/1".to_owned(),
         ("plan", name) => {
             let own = weights(plan, &sort.kind, key, course, after, name);

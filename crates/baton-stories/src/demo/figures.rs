@@ -169,7 +169,10 @@ pub(super) fn said(plan: &Plan, kind: &Kind, forms: &Table, row: Row<'_>, course
                     Some(share.clamp(form.number("low")?, form.number("high")?).round())
                 }
                 "cumulative" => cumulative(plan, kind, &key, form, row, n, between(n)?)?,
-                "growth" => Some(column("growth")? + between(n)?),
+                "growth" => {
+                    let cap = if row.get("cap").is_empty() { f64::MAX } else { row.number("cap")? };
+                    Some((column("growth")? + between(n)?).min(cap))
+                }
                 "place" => {
                     let usual = row.number(of)?;
                     Some((usual + (chance(n) * 3.0).floor() - 1.0).max(1.0))
@@ -225,12 +228,12 @@ pub(super) fn said(plan: &Plan, kind: &Kind, forms: &Table, row: Row<'_>, course
                 "ramp" => {
                     let start = row.number(form.get("extra"))? as usize - 2022;
                     let months = (n + 1).saturating_sub(start * 12) as f64;
-                    let ended = course
-                        .stages
-                        .iter()
-                        .find(|(s, _)| kind.stage(s).is_some_and(|s| s.group == StageGroup::Completed));
-                    let done = ended.is_some_and(|(_, on)| *on <= month(n).end());
-                    Some(if done { 100.0 } else { (months * 7.5 * row.number(of)?).round().min(96.0) })
+                    let now = course.on(month(n).end()).and_then(|s| kind.stage(s)).map(|s| s.group);
+                    match now {
+                        Some(StageGroup::Completed) => Some(100.0),
+                        Some(StageGroup::Started) => Some((months * 7.5 * row.number(of)?).round().min(96.0)),
+                        _ => Some(0.0),
+                    }
                 }
                 "spent" => {
                     let start = row.number(form.get("extra"))? as usize - 2022;

@@ -42,3 +42,44 @@ fn every_story_answers_as_expected() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn the_reference_names_every_verb_and_question() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stories/README.md");
+    let text = std::fs::read_to_string(path).expect("the reference is in the repository");
+    for (word, shape) in baton_stories::VERBS.iter().chain(baton_stories::QUESTIONS) {
+        let row = format!("| `{word}` | `{}` |", shape.replace('|', "\\|"));
+        assert!(text.contains(&row), "stories/README.md lacks: {row}");
+    }
+}
+
+#[test]
+fn a_mistake_in_a_story_is_named_with_file_line_and_way_out() {
+    let play = |text: &str| {
+        let story = parse("x.story", text).expect("words");
+        run(&story, &mut Memory::new("x")).expect_err("a mistake").to_string()
+    };
+    let founded = "zone development-zone\nunit top 新区 zone\n";
+    let unknown = play(&format!("{founded}on 2023-01-05 founder fly to the moon\n"));
+    assert!(unknown.starts_with("x.story:3:") && unknown.contains("fly") && unknown.contains("submit"), "{unknown}");
+    let nobody = play(&format!("{founded}on 2023-01-05 top/checker acknowledge T-1\n"));
+    assert!(nobody.contains("checker") && nobody.contains("授权"), "{nobody}");
+    let back = play(&format!("{founded}on 2023-02-05 founder unit a 甲 town\non 2023-02-01 founder unit b 乙 town\n"));
+    assert!(back.starts_with("x.story:4:"), "{back}");
+    let refused = play(&format!("{founded}on 2023-02-05 founder unit a 甲 castle\n"));
+    assert!(refused.contains("unit-kind.unknown"), "{refused}");
+    let not_refused = play(&format!("{founded}on 2023-02-05 founder unit a 甲 town\nrefused unit-kind.unknown\n"));
+    assert!(not_refused.starts_with("x.story:4:"), "{not_refused}");
+}
+
+#[test]
+fn an_answer_that_differs_names_the_first_line_that_does() {
+    let text = "zone development-zone\nunit top 新区 zone\nunits\n--- expect\ntop  旧区  全区\n---\n";
+    let story = parse("x.story", text).expect("words");
+    let played = run(&story, &mut Memory::new("x")).expect("played");
+    assert_eq!(played.differences.len(), 1);
+    let words = played.differences[0].to_string();
+    assert!(words.contains("旧区") && words.contains("新区"), "{words}");
+    let again = parse("x.story", &played.rewritten).expect("words");
+    assert!(run(&again, &mut Memory::new("x")).expect("played").differences.is_empty());
+}
