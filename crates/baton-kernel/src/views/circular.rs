@@ -288,26 +288,26 @@ impl Maker<'_> {
         self.next_section("总体情况");
         let counts = view.counts;
         let mut text = format!(
-            "纳入评议的{}项指标中，正常{}项，预警{}项，滞后{}项",
-            counts.all(),
+            "下达目标的{}项指标中，正常{}项，预警{}项，滞后{}项",
+            counts.judged(),
             counts.ok,
             counts.warn,
             counts.lag
         );
         if counts.none > 0 {
-            text.push_str(&format!("，因缺少数据或目标不予判定{}项", counts.none));
+            text.push_str(&format!("，缺少数据不予判定{}项", counts.none));
         }
         text.push('。');
+        if counts.watched > 0 {
+            text.push_str(&format!("另有{}项监测指标，只列数据，不作判定。", counts.watched));
+        }
         self.blocks.push(Block::paragraph(text));
+        let lines = view.areas.iter().flat_map(|a| &a.lines).filter(|l| l.pace.is_some()).count();
         self.check(
-            counts.ok + counts.warn + counts.lag + counts.none == counts.all(),
+            lines == counts.all() as usize,
             format!(
-                "指标合计 {} = 正常 {} + 预警 {} + 滞后 {} + 不判定 {}",
-                counts.all(),
-                counts.ok,
-                counts.warn,
-                counts.lag,
-                counts.none
+                "指标合计 {lines} = 正常 {} + 预警 {} + 滞后 {} + 缺数据 {} + 监测 {}",
+                counts.ok, counts.warn, counts.lag, counts.none, counts.watched
             ),
         );
         // Half the time, half the task: said of every flow that has a target.

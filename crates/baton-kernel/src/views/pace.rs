@@ -2,7 +2,7 @@
 
 use super::number::{Number, Source};
 use super::values::{Asked, Group, Reading};
-use crate::blueprint::{Blueprint, Direction, FlowOrStock, Kind, Measure};
+use crate::blueprint::{Blueprint, Direction, FlowOrStock, Kind, Measure, RollUp};
 use crate::entries::CurveSpec;
 use crate::ids::*;
 use crate::seen::Seen;
@@ -45,9 +45,17 @@ pub struct LightShown {
 }
 
 impl LightShown {
-    /// Nothing to judge.
+    /// Nothing to judge, in words of the caller's.
     pub fn none(lang: Lang, reason: String) -> LightShown {
         LightShown { key: Light::None.key(), word: Light::None.label(lang).to_owned(), reason }
+    }
+    /// Nothing to judge, for a reason of the catalogue: `light.{why}` and its word `light.word.{why}`.
+    fn unjudged(seen: &Seen, why: &str) -> LightShown {
+        LightShown {
+            key: Light::None.key(),
+            word: seen.say(&format!("light.word.{why}"), &[]),
+            reason: seen.say(&format!("light.{why}"), &[]),
+        }
     }
     /// Whether it asks for attention.
     pub fn is_bad(&self) -> bool {
@@ -106,11 +114,16 @@ impl Seen {
     ) -> Option<(Number, Decimal, u32)> {
         let year = period.year_number();
         let mut subjects = group.subjects.clone();
+        let zone_target = |root| self.zone.target(root, &measure.key, year, self.cut).is_some();
         if whole_zone
             && let Some(root) = self.root().map(Subject::Unit)
-            && self.zone.target(root, &measure.key, year, self.cut).is_some()
+            && zone_target(root)
         {
             subjects = vec![root];
+        }
+        // Levels and rates that form no total have no total of targets either.
+        if measure.roll_up == RollUp::None && subjects.len() > 1 {
+            return None;
         }
         let mut target = Number::missing(measure.unit, measure.decimals);
         let (mut sum, mut planned, mut changes, mut any) = (Decimal::ZERO, Decimal::ZERO, 0, false);
@@ -190,7 +203,7 @@ impl Seen {
             (Some(d), Some(p)) if p > Decimal::ZERO => Some(d / p * Decimal::ONE_HUNDRED),
             _ => None,
         };
-        let light = self.light(measure, gap_value, ratio, &done, target.is_some());
+        let light = self.light(measure, gap_value, ratio, &done, planned);
         let flows = measure.flow == FlowOrStock::Flow && !ceiling;
         let half = flows.then(|| {
             let (d, t) = (done.value?, target_value?);
@@ -225,36 +238,44 @@ impl Seen {
         }
     }
 
-    fn light(
-        &self,
-        measure: &Measure,
-        gap: Option<Decimal>,
-        ratio: Option<Decimal>,
-        done: &Number,
-        target: bool,
-    ) -> LightShown {
-        let Some(rule) = measure.light.as_ref().and_then(|k| self.blueprint.lights.get(k)) else {
-            return LightShown::none(self.lang, self.say("light.no-rule", &[]));
+    fn light(&self, measure: &Measure, gap: Option<Decimal>, ratio: Option<Decimal>, done: &Number, planned: Option<Decimal>) -> LightShown {
+        let why = match (done.value.is_some(), planned.is_some()) {
+            (false, _) if done.withheld > 0 => Some("withheld"),
+            (false, _) => Some("no-figure"),
+            (true, false) => Some("no-target"),
+            (true, true) => None,
+        };
+        // What has neither target nor rule is watched, whether or not a figure is there.
+        let rule = measure.light.as_ref().and_then(|k| self.blueprint.lights.get(k));
+        let Some(rule) = rule.filter(|_| planned.is_some() || why != Some("no-target")) else {
+            let why = if rule.is_some() || why == Some("no-figure") || why == Some("withheld") { why } else { None };
+            return LightShown::unjudged(self, why.unwrap_or("no-rule"));
         };
         let reading = match rule.input {
             Input::GapPoints => gap,
             Input::Ratio => ratio,
             _ => None,
         };
-        if reading.is_none() {
-            let code = match (done.value.is_some(), target) {
-                (false, _) if done.withheld > 0 => "light.withheld",
-                (false, _) => "light.no-figure",
-                (true, false) => "light.no-target",
-                (true, true) => "light.no-rule",
-            };
-            return LightShown::none(self.lang, self.say(code, &[]));
+        if let Some(why) = why.or(reading.is_none().then_some("no-rule")) {
+            return LightShown::unjudged(self, why);
         }
         let judged = baton_methods::lights::judge(rule, reading);
-        LightShown {
-            key: judged.light.key(),
-            word: judged.light.label(self.lang).to_owned(),
-            reason: judged.reason(self.lang).to_owned(),
+        let mut reason = judged.reason(self.lang).to_owned();
+        if measure.direction == Direction::Down
+            && let (Some(value), Some(limit)) = (done.value, planned)
+        {
+            // Of a ceiling one says by how much it is exceeded, not which share of the plan is done.
+            let shown = |v: Decimal| Number::derived(Some(v), measure.unit, measure.decimals, &[]).shown();
+            let over = value - limit;
+            let code = if over > Decimal::ZERO { "light.over" } else { "light.within" };
+            let args: [(&str, &dyn std::fmt::Display); 4] = [
+                ("done", &shown(value)),
+                ("limit", &shown(limit)),
+                ("by", &shown(over.abs())),
+                ("unit", &measure.unit.label(self.lang)),
+            ];
+            reason = self.say(code, &args);
         }
+        LightShown { key: judged.light.key(), word: judged.light.label(self.lang).to_owned(), reason }
     }
 }

@@ -132,21 +132,28 @@ pub struct Counts {
     pub warn: u32,
     /// Behind.
     pub lag: u32,
-    /// Without a light.
+    /// With a target, but without a figure to judge.
     pub none: u32,
+    /// Watched: without a target or a rule, so that nothing is judged.
+    pub watched: u32,
 }
 
 impl Counts {
     /// All lines.
     pub fn all(&self) -> u32 {
+        self.judged() + self.watched
+    }
+    /// Lines with a target.
+    pub fn judged(&self) -> u32 {
         self.ok + self.warn + self.lag + self.none
     }
-    fn count(&mut self, key: &str) {
-        match key {
+    fn count(&mut self, pace: &Pace) {
+        match pace.light.key {
             "ok" | "best" => self.ok += 1,
             "warn" | "reminder" => self.warn += 1,
             "lag" => self.lag += 1,
-            _ => self.none += 1,
+            _ if pace.target.is_some() => self.none += 1,
+            _ => self.watched += 1,
         }
     }
 }
@@ -198,8 +205,9 @@ pub fn review(seen: &Seen, period: Period) -> Review {
                 }
             }
             if let Some(pace) = &pace {
-                counts.count(pace.light.key);
-                let who = responsible.map(|u| seen.unit_short(u)).unwrap_or_default();
+                counts.count(pace);
+                let zone = || lang.pick("全区", "zone").to_owned();
+                let who = responsible.map_or_else(zone, |u| seen.unit_short(u));
                 if pace.light.is_bad() {
                     attention.push(attend(&label, pace, who, format!("/review/{period}#{}", line.key)));
                 }
@@ -331,6 +339,18 @@ pub fn beside(number: &Number, lang: baton_methods::Lang) -> String {
     words.join(lang.pick("，", ", "))
 }
 
+impl Counts {
+    /// In one sentence: how many are judged and how, how many are watched.
+    pub fn words(&self, lang: baton_methods::Lang) -> String {
+        let Counts { ok, warn, lag, none, watched } = self;
+        let judged = self.judged();
+        lang.pick(
+            format!("{judged} 项有目标：正常 {ok}，预警 {warn}，滞后 {lag}，缺数据 {none}；另有 {watched} 项监测，不作判定"),
+            format!("{judged} with a target: {ok} on track, {warn} warned, {lag} behind, {none} without a figure; {watched} watched, not judged"),
+        )
+    }
+}
+
 impl Review {
     /// The review as plain text, for terminals and stories.
     pub fn text(&self, lang: baton_methods::Lang) -> String {
@@ -341,24 +361,7 @@ impl Review {
         let _ = writeln!(
             out,
             "{}",
-            lang.pick(
-                format!(
-                    "{} 项：正常 {}，预警 {}，滞后 {}，不亮灯 {}",
-                    self.counts.all(),
-                    self.counts.ok,
-                    self.counts.warn,
-                    self.counts.lag,
-                    self.counts.none
-                ),
-                format!(
-                    "{} lines: {} on track, {} warned, {} behind, {} without a light",
-                    self.counts.all(),
-                    self.counts.ok,
-                    self.counts.warn,
-                    self.counts.lag,
-                    self.counts.none
-                ),
-            )
+            self.counts.words(lang)
         );
         for area in &self.areas {
             let _ = writeln!(out, "\n【{}】", area.label);
