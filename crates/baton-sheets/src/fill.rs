@@ -1,14 +1,17 @@
 //! Sheets out: the fill-in workbook of one unit and round, empty or refilled with what was typed.
 
+use crate::guidance;
 use crate::layout::{self, FACTS_ROW, FIRST_ROW, GROUP_ROW, LABEL_ROW, MARK_SHEET, Slot, TITLE_ROW};
-use crate::read::{Preview, State};
+use crate::mark;
+use crate::mistakes;
+use crate::preview::{Preview, State};
 use crate::write;
 use baton_kernel::form::{CellType, CellValue, Form, FormBlock, FormColumn};
 use baton_methods::{Lang, Words};
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, Format, FormatAlign, FormatUnderline, Formula,
-    Note, ProtectionOptions, Url, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, DataValidationRule, Format, FormatAlign, Formula, Note,
+    ProtectionOptions, Worksheet, XlsxError,
 };
 use std::collections::BTreeMap;
 
@@ -93,10 +96,10 @@ fn book(form: &Form, typed: &Overlay<'_>, preview: Option<&Preview>) -> Result<V
         block_sheet(sheet, form, b, block, &lists, typed)?;
     }
     if let Some(preview) = preview {
-        mistakes_sheet(&mut book, form, &names, preview)?;
+        mistakes::sheet(&mut book, form, &names, preview)?;
     }
-    how_to_sheet(&mut book, form)?;
-    mark_sheet(&mut book, form, &names, &lists)?;
+    guidance::sheet(&mut book, form)?;
+    mark::sheet(&mut book, form, &names, &lists.labels)?;
     book.save_to_buffer()
 }
 
@@ -410,11 +413,9 @@ fn width(block: &FormBlock, slot: Slot, lang: Lang) -> f64 {
 struct Lists {
     /// (block, column) → column of the mark sheet.
     at: BTreeMap<(usize, usize), u16>,
+    /// Titles of each list.
     labels: Vec<Vec<String>>,
 }
-
-/// First column of the mark sheet that holds closed lists.
-const LISTS_COL: u16 = 10;
 
 impl Lists {
     fn of(form: &Form) -> Lists {
@@ -424,7 +425,7 @@ impl Lists {
                 if let CellType::Choice(choices) = &column.cell {
                     let labels: Vec<String> = choices.iter().map(|o| o.label.clone()).collect();
                     if !fits_inline(&labels) && !labels.is_empty() {
-                        lists.at.insert((b, c), LISTS_COL + lists.labels.len() as u16);
+                        lists.at.insert((b, c), layout::LISTS_COL + lists.labels.len() as u16);
                         lists.labels.push(labels);
                     }
                 }
@@ -483,14 +484,6 @@ fn rules(
     Ok(())
 }
 
-fn cut(text: &str, chars: usize) -> String {
-    if text.chars().count() <= chars {
-        text.to_owned()
-    } else {
-        text.chars().take(chars - 1).collect::<String>() + "…"
-    }
-}
-
 fn rule(column: &FormColumn, list: Option<(u16, &Lists)>, lang: Lang) -> Result<Option<DataValidation>, XlsxError> {
     let rule = DataValidation::new();
     let (rule, error, style) = match &column.cell {
@@ -500,7 +493,7 @@ fn rule(column: &FormColumn, list: Option<(u16, &Lists)>, lang: Lang) -> Result<
             let rule = match list {
                 Some((col, lists)) => {
                     let letters = layout::column_letters(u32::from(col));
-                    let rows = lists.labels[usize::from(col - LISTS_COL)].len();
+                    let rows = lists.labels[usize::from(col - layout::LISTS_COL)].len();
                     rule.allow_list_formula(Formula::new(format!("='{MARK_SHEET}'!${letters}$1:${letters}${rows}")))
                 }
                 None => rule.allow_list_strings(&labels)?,
@@ -561,282 +554,12 @@ fn rule(column: &FormColumn, list: Option<(u16, &Lists)>, lang: Lang) -> Result<
     }
     let mut rule = rule
         .set_error_style(style)
-        .set_error_title(cut(lang.pick("填写有误", "Not as asked"), VALIDATION_TITLE_CHARS_MAX))?
-        .set_error_message(cut(error, VALIDATION_CHARS_MAX))?;
+        .set_error_title(write::cut(lang.pick("填写有误", "Not as asked"), VALIDATION_TITLE_CHARS_MAX))?
+        .set_error_message(write::cut(error, VALIDATION_CHARS_MAX))?;
     if !message.is_empty() {
         rule = rule
-            .set_input_title(cut(&column.title(lang), VALIDATION_TITLE_CHARS_MAX))?
-            .set_input_message(cut(&message, VALIDATION_CHARS_MAX))?;
+            .set_input_title(write::cut(&column.title(lang), VALIDATION_TITLE_CHARS_MAX))?
+            .set_input_message(write::cut(&message, VALIDATION_CHARS_MAX))?;
     }
     Ok(Some(rule))
-}
-
-/// 填表说明.
-fn how_to_sheet(book: &mut Workbook, form: &Form) -> Result<(), XlsxError> {
-    let lang = form.lang;
-    let sheet = book.add_worksheet();
-    sheet.set_name(lang.pick("填表说明", "How to fill in"))?;
-    let plain = Format::new().set_font_size(11).set_text_wrap().set_align(FormatAlign::Top);
-    let bold = Format::new().set_font_size(14).set_bold();
-    write::words(sheet, 0, 0, lang.pick("填表说明", "How to fill in"), &bold)?;
-    let due = form.due.map_or_else(String::new, |d| d.to_string());
-    let lines: Vec<String> = match lang {
-        Lang::Zh => vec![
-            format!("填报单位：{}；期间：{}；截止日期：{}。", form.unit_name, form.period.label(lang), if due.is_empty() { "见通知" } else { &due }),
-            "只填黄色表头下的白色单元格；带 * 的为必填。灰色列是上期数和计划数，深灰单元格本期不需填写。".into(),
-            "数字按列标题的单位填写。也可以写成“1.2亿”“12,000万元”“12.5%”，系统换算后先给您看再入库。".into(),
-            "日期可写 2023-04-26、2023.4.26 或 4月26日。".into(),
-            "确实没有的数填 0；暂时报不出的数写“暂缺：原因”。空着的单元格表示没有填报，不会改动已有数据。".into(),
-            "可以调整列的顺序、加列、隐藏行列、筛选，也可以用 WPS 或 LibreOffice 另存；请不要删除编号、名称列和隐藏的前两列。".into(),
-            "请不要改列标题里的单位。公式可以用，但保存前要算出结果。".into(),
-            "上传后先预览：新填、改动、相同、冲突、有误各有多少，每处错误指到单元格；确认之前什么都不会入库。".into(),
-        ],
-        Lang::En => vec![
-            format!("Unit: {}; period: {}; due: {}.", form.unit_name, form.period.label(lang), if due.is_empty() { "see the notice" } else { &due }),
-            "Fill in the white cells under yellow headers; * is required. Grey columns show last period and plan; dark grey cells are not asked.".into(),
-            "Numbers in the unit of the column title. “1.2亿”, “12,000万元” and “12.5%” are understood, and shown to you before they count.".into(),
-            "Dates: 2023-04-26, 2023.4.26 or 4月26日.".into(),
-            "Nothing is 0; what cannot be given yet is “withheld: reason”. An empty cell says nothing and changes nothing.".into(),
-            "Columns may be reordered, added or hidden, rows filtered, the file saved by another office program; keep code, name and the two hidden columns."
-                .into(),
-            "Keep the units in the column titles. Formulas are fine when the file is saved with their results.".into(),
-            "After upload you see a preview: new, changed, same, conflicting and wrong cells; nothing enters before you confirm.".into(),
-        ],
-    };
-    for (i, line) in lines.iter().enumerate() {
-        write::words(sheet, i as u32 + 1, 0, &format!("{}. {line}", i + 1), &plain)?;
-        sheet.set_row_height(i as u32 + 1, if write::half_widths(line) > 134.0 { 34 } else { 18 })?;
-    }
-    let mut y = lines.len() as u32 + 2;
-    let head = write::head();
-    let cell = write::cell().set_text_wrap();
-    for (x, title) in match lang {
-        Lang::Zh => ["列", "填什么", "说明"],
-        Lang::En => ["Column", "Takes", "Hint"],
-    }
-    .iter()
-    .enumerate()
-    {
-        write::words(sheet, y, x as u16, title, &head)?;
-    }
-    y += 1;
-    for block in &form.blocks {
-        for column in &block.columns {
-            write::words(sheet, y, 0, &format!("{} · {}", block.label, column.full_title(lang)), &cell)?;
-            let mut takes = column.cell.wanted().in_lang(lang).to_owned();
-            if let CellType::Choice(choices) = &column.cell {
-                takes = cut(&choices.iter().map(|o| o.label.as_str()).collect::<Vec<_>>().join("、"), 200);
-            }
-            write::words(sheet, y, 1, &takes, &cell)?;
-            let checks: Vec<&str> = block
-                .checks
-                .iter()
-                .filter(|check| names(&check.rule, &column.key))
-                .map(|check| check.label.as_str())
-                .collect();
-            let hint = column.hint.as_deref().into_iter().chain(checks).collect::<Vec<_>>().join("；");
-            write::words(sheet, y, 2, &hint, &cell)?;
-            y += 1;
-        }
-    }
-    sheet.set_column_width(0, 60)?;
-    sheet.set_column_width(1, 30)?;
-    sheet.set_column_width(2, 50)?;
-    for i in 0..=lines.len() as u32 {
-        if i > 0 {
-            let line = format!("{i}. {}", lines[i as usize - 1]);
-            sheet.merge_range(i, 0, i, 2, &line, &plain)?;
-        }
-    }
-    sheet.set_landscape();
-    sheet.set_paper_size(9);
-    sheet.set_print_fit_to_pages(1, 0);
-    sheet.protect();
-    Ok(())
-}
-
-fn names(rule: &baton_kernel::form::CheckRule, key: &str) -> bool {
-    use baton_kernel::form::CheckRule::{AtLeast, AtMost, Parts, RunningTotal};
-    match rule {
-        RunningTotal { cumulative_col, .. } => cumulative_col == key,
-        Parts { total, .. } => total == key,
-        AtLeast { a, .. } | AtMost { a, .. } => a == key,
-    }
-}
-
-/// The very hidden sheet by which the workbook is recognised.
-fn mark_sheet(book: &mut Workbook, form: &Form, names: &[String], lists: &Lists) -> Result<(), XlsxError> {
-    let sheet = book.add_worksheet();
-    sheet.set_name(MARK_SHEET)?;
-    let mut lines: Vec<Vec<String>> = [
-        ("format", layout::FORMAT.to_owned()),
-        ("form", layout::form_id(form)),
-        ("zone", form.zone.clone()),
-        ("round", form.round.clone()),
-        ("unit", form.unit.clone()),
-        ("unit_name", form.unit_name.clone()),
-        ("period", form.period.to_string()),
-        ("lang", form.lang.pick("zh", "en").to_owned()),
-        ("head", form.head.to_string()),
-        ("blueprint", form.blueprint_version.to_string()),
-        ("template", layout::template_hash(form)),
-    ]
-    .into_iter()
-    .map(|(key, value)| vec![key.to_owned(), value])
-    .collect();
-    for (b, block) in form.blocks.iter().enumerate() {
-        lines.push(vec!["block".into(), block.kind.clone(), names[b].clone()]);
-        for (x, slot) in layout::slots(block).iter().enumerate() {
-            if let Slot::Input(c) = *slot {
-                let column = &block.columns[c];
-                lines.push(vec![
-                    "column".into(),
-                    block.kind.clone(),
-                    x.to_string(),
-                    column.key.clone(),
-                    column.group.clone().unwrap_or_default(),
-                    column.title(form.lang),
-                ]);
-            }
-        }
-    }
-    let text = Format::new().set_num_format("@");
-    for (y, line) in lines.iter().enumerate() {
-        for (x, word) in line.iter().enumerate() {
-            write::words(sheet, y as u32, x as u16, word, &text)?;
-        }
-    }
-    for (i, labels) in lists.labels.iter().enumerate() {
-        for (y, label) in labels.iter().enumerate() {
-            write::words(sheet, y as u32, LISTS_COL + i as u16, label, &text)?;
-        }
-    }
-    sheet.protect();
-    sheet.set_very_hidden(true);
-    Ok(())
-}
-
-/// Widths of the columns of the list of mistakes.
-const WIDTHS: [f64; 8] = [18.0, 18.0, 12.0, 28.0, 26.0, 18.0, 44.0, 40.0];
-
-/// 错误清单: one line per mistake, with a link to its cell.
-fn mistakes_sheet(book: &mut Workbook, form: &Form, names: &[String], preview: &Preview) -> Result<(), XlsxError> {
-    let lang = form.lang;
-    let mut places: Vec<BTreeMap<&str, u32>> = Vec::new();
-    for block in &form.blocks {
-        places
-            .push(block.rows.iter().enumerate().map(|(r, row)| (row.subject.as_str(), FIRST_ROW + r as u32)).collect());
-    }
-    let sheet = book.add_worksheet();
-    sheet.set_name(lang.pick("错误清单", "Mistakes"))?;
-    sheet.set_active(true);
-    let head = write::head();
-    let cell = write::cell().set_text_wrap();
-    let link = write::cell().set_font_color(Color::RGB(0x0005_63C1)).set_underline(FormatUnderline::Single);
-    let titles = match lang {
-        Lang::Zh => ["位置", "原文件位置", "编号", "名称", "列", "所填内容", "规则", "怎么办"],
-        Lang::En => ["Cell", "In your file", "Code", "Name", "Column", "Typed", "Rule", "What to do"],
-    };
-    for (x, title) in titles.iter().enumerate() {
-        write::words(sheet, 0, x as u16, title, &head)?;
-    }
-    let mut y = 1;
-    for one in &preview.cells {
-        let (title, rule, hint) = match &one.state {
-            State::Refused(refused) => {
-                (refused.title.clone(), refused.rule.in_lang(lang).to_owned(), refused.hint.in_lang(lang).to_owned())
-            }
-            State::Conflict { theirs } => {
-                let column = form
-                    .blocks
-                    .iter()
-                    .find(|b| *b.kind == *one.block)
-                    .and_then(|b| b.columns.iter().find(|c| *c.key == *one.column));
-                let said = match (column, theirs) {
-                    (Some(column), Some(value)) => layout::in_words(column, value, lang),
-                    _ => "—".into(),
-                };
-                (
-                    column.map_or_else(String::new, |c| c.full_title(lang)),
-                    format!("{}{said}", lang.pick("他人已改为 ", "someone else made it ")),
-                    lang.pick("确认以哪个为准", "decide which holds").to_owned(),
-                )
-            }
-            State::New | State::Changed | State::Same => continue,
-        };
-        let block = form.blocks.iter().position(|b| *b.kind == *one.block);
-        let place = block.and_then(|b| {
-            let row = *places[b].get(&*one.subject)?;
-            let c = form.blocks[b].columns.iter().position(|column| *column.key == *one.column)?;
-            let x = layout::slots(&form.blocks[b]).iter().position(|slot| *slot == Slot::Input(c))?;
-            Some((b, layout::address(row, x as u32)))
-        });
-        match place {
-            Some((b, address)) => {
-                let url = Url::new(format!("internal:'{}'!{address}", names[b].replace('\'', "''")))
-                    .set_text(format!("{}!{address}", names[b]));
-                sheet.write_url_with_format(y, 0, url, &link)?;
-            }
-            None => write::words(sheet, y, 0, "", &cell)?,
-        }
-        let row = block.and_then(|b| Some(&form.blocks[b].rows[(*places[b].get(&*one.subject)? - FIRST_ROW) as usize]));
-        let at = one.at.to_string();
-        let texts = [
-            at.as_str(),
-            row.map_or("", |r| r.code.as_str()),
-            row.map_or("", |r| r.name.as_str()),
-            &title,
-            &one.typed,
-            &rule,
-            &hint,
-        ];
-        for (x, text) in texts.iter().enumerate() {
-            write::words(sheet, y, x as u16 + 1, text, &cell)?;
-        }
-        sheet.set_row_height(y, write::row_height(texts.iter().copied().zip(WIDTHS.into_iter().skip(1)), LINES_MAX))?;
-        y += 1;
-    }
-    let others: Vec<(String, Words)> = preview
-        .problems
-        .iter()
-        .map(|p| (String::new(), p.words.clone()))
-        .chain(preview.unknown_rows.iter().map(|r| {
-            (
-                r.at.to_string(),
-                Words::new(
-                    format!("{}：{} {}", r.why.zh, r.code, r.name),
-                    format!("{}: {} {}", r.why.en, r.code, r.name),
-                ),
-            )
-        }))
-        .chain(preview.unknown_columns.iter().map(|c| {
-            (
-                c.at.to_string(),
-                Words::new(
-                    format!("列“{}”不在本表中，未读取", c.title),
-                    format!("column “{}” is not of this form and was not read", c.title),
-                ),
-            )
-        }))
-        .collect();
-    for (at, words) in others {
-        write::words(sheet, y, 0, "", &cell)?;
-        write::words(sheet, y, 1, &at, &cell)?;
-        for x in 2..6 {
-            write::words(sheet, y, x, "", &cell)?;
-        }
-        write::words(sheet, y, 6, words.in_lang(lang), &cell)?;
-        sheet.set_row_height(y, write::row_height([(words.in_lang(lang), WIDTHS[6])].into_iter(), LINES_MAX))?;
-        write::words(sheet, y, 7, "", &cell)?;
-        y += 1;
-    }
-    for (x, width) in WIDTHS.into_iter().enumerate() {
-        sheet.set_column_width(x as u16, width)?;
-    }
-    sheet.set_freeze_panes(1, 0)?;
-    sheet.set_tab_color(Color::Red);
-    sheet.set_landscape();
-    sheet.set_paper_size(9);
-    sheet.set_print_fit_to_pages(1, 0);
-    Ok(())
 }

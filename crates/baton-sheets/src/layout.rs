@@ -8,6 +8,8 @@ use baton_methods::Lang;
 
 /// Name of the very hidden sheet that says which form a workbook is.
 pub const MARK_SHEET: &str = "_baton";
+/// First column of the mark sheet that holds closed lists too long for a rule of their own.
+pub const LISTS_COL: u16 = 10;
 /// Version of the layout.
 pub const FORMAT: &str = "1";
 /// Header of the hidden column with the row's identity.

@@ -2,11 +2,14 @@
 
 use crate::book::{Message, RawRow};
 use crate::header::{MarkedBlock, MarkedColumn, words};
-use crate::layout::MARK_SHEET;
+use crate::layout::{self, MARK_SHEET, Slot};
 use crate::limits::Limits;
 use crate::refused::Refused;
 use crate::worker::rows_in_worker;
+use crate::write;
+use baton_kernel::form::Form;
 use baton_methods::Lang;
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 use std::path::Path;
@@ -73,4 +76,61 @@ pub fn identify(exe: &Path, file: &mut impl Read, limits: &Limits) -> Result<Opt
         }
     }
     Ok(mark)
+}
+
+/// Adds the very hidden sheet by which the workbook is recognised.
+pub(crate) fn sheet(
+    book: &mut Workbook,
+    form: &Form,
+    names: &[String],
+    lists: &[Vec<String>],
+) -> Result<(), XlsxError> {
+    let sheet = book.add_worksheet();
+    sheet.set_name(MARK_SHEET)?;
+    let mut lines: Vec<Vec<String>> = [
+        ("format", layout::FORMAT.to_owned()),
+        ("form", layout::form_id(form)),
+        ("zone", form.zone.clone()),
+        ("round", form.round.clone()),
+        ("unit", form.unit.clone()),
+        ("unit_name", form.unit_name.clone()),
+        ("period", form.period.to_string()),
+        ("lang", form.lang.pick("zh", "en").to_owned()),
+        ("head", form.head.to_string()),
+        ("blueprint", form.blueprint_version.to_string()),
+        ("template", layout::template_hash(form)),
+    ]
+    .into_iter()
+    .map(|(key, value)| vec![key.to_owned(), value])
+    .collect();
+    for (b, block) in form.blocks.iter().enumerate() {
+        lines.push(vec!["block".into(), block.kind.clone(), names[b].clone()]);
+        for (x, slot) in layout::slots(block).iter().enumerate() {
+            if let Slot::Input(c) = *slot {
+                let column = &block.columns[c];
+                lines.push(vec![
+                    "column".into(),
+                    block.kind.clone(),
+                    x.to_string(),
+                    column.key.clone(),
+                    column.group.clone().unwrap_or_default(),
+                    column.title(form.lang),
+                ]);
+            }
+        }
+    }
+    let text = Format::new().set_num_format("@");
+    for (y, line) in lines.iter().enumerate() {
+        for (x, word) in line.iter().enumerate() {
+            write::words(sheet, y as u32, x as u16, word, &text)?;
+        }
+    }
+    for (i, labels) in lists.iter().enumerate() {
+        for (y, label) in labels.iter().enumerate() {
+            write::words(sheet, y as u32, layout::LISTS_COL + i as u16, label, &text)?;
+        }
+    }
+    sheet.protect();
+    sheet.set_very_hidden(true);
+    Ok(())
 }

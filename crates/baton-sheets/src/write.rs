@@ -104,3 +104,12 @@ pub fn row_height<'a>(cells: impl Iterator<Item = (&'a str, f64)>, lines_max: f6
     };
     16.0 * cells.map(lines).fold(1.0, f64::max).min(lines_max)
 }
+
+/// A text cut to `chars` characters, with an ellipsis where it was cut.
+pub fn cut(text: &str, chars: usize) -> String {
+    if text.chars().count() <= chars {
+        text.to_owned()
+    } else {
+        text.chars().take(chars - 1).collect::<String>() + "…"
+    }
+}
