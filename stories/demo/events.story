@@ -1,5 +1,12 @@
 # 云岭新区（虚构）：两次季度会议、承诺的办理、一次拆分、几次催办。由 baton demo 按时间与各表的数据合在一起演示。
 
+# --- 年中调整：目标改过几次，改前改后都看得见 ----------------------------------------------------------------------
+
+on 2022-07-18 10:00 zone/planner target P-018 invest 2022 16000 curve construction because "投资方资金安排调整，经管委会会议研究调减"
+on 2022-10-24 10:00 zone/planner target P-022 invest 2022 6000 curve construction because "项目停缓建，按程序调减年度计划"
+on 2023-02-16 09:30 zone/admin hold post taoxi-reporter qinghe-reporter as deputy from 2023-02-16
+on 2023-02-16 09:31 zone/admin hold post taoxi-checker qinghe-checker as deputy from 2023-02-16
+
 # --- 2022 年第四季度会议：承诺 ------------------------------------------------------------------------------------
 
 on 2023-01-05 15:00 zone/office plan meeting M-2022Q4 "云岭新区2022年第四季度重点工作推进会" period 2022Q4 on 2023-01-12 place "管委会一楼会议厅" chair leader

@@ -185,4 +185,22 @@ mod tests {
         assert_eq!(mistakes[0].line, 1);
         assert!(mistakes[0].to_string().starts_with("x.story:1:"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_stops_the_reader_and_every_mistake_has_a_line(text in "[ -~\n“”\"一二三#]{0,400}") {
+            match parse("x.story", &text) {
+                Ok(story) => proptest::prop_assert!(story.lines.iter().all(|l| l.line <= story.source.len())),
+                Err(mistakes) => proptest::prop_assert!(mistakes.iter().all(|m| m.line >= 1)),
+            }
+        }
+
+        #[test]
+        fn rewriting_with_the_expected_answers_changes_nothing(answers in proptest::collection::vec("[a-z]{1,9}", 1..5)) {
+            let text: String = answers.iter().map(|a| format!("tasks\n--- expect\n{a}\n---\n")).collect();
+            let story = parse("x.story", &text).unwrap();
+            let given: Vec<Option<String>> = answers.into_iter().map(Some).collect();
+            proptest::prop_assert_eq!(story.rewritten(&given), text);
+        }
+    }
 }

@@ -264,6 +264,12 @@ fn answer(
             sent = back.tomorrow().unwrap_or(back);
             send(plan, sent, " because 已核对，重新报送");
         }
+        ("recalled", Some(row)) => {
+            send(plan, usual, "");
+            plan.say(usual, "16:30", &format!("{unit}/checker"), &format!("recall {unit} {handle}"));
+            sent = row.date("on")?.ok_or_else(|| row.wrong("on"))?.max(usual.tomorrow().unwrap_or(usual));
+            send(plan, sent, "");
+        }
         _ => send(plan, usual, ""),
     }
     let accepted = due.checked_add(3.days()).unwrap_or(due).max(sent.tomorrow().unwrap_or(sent));

@@ -43,8 +43,7 @@ pub(super) fn founding(plan: &Plan) -> Result<String, Mistake> {
     // Two persons for every unit that reports: one fills in, another checks.
     let names = Table::open("names.csv")?;
     let list: Vec<_> = names.rows().collect();
-    let seats = ["zone", "committee"];
-    let reporting = plan.units.rows().filter(|r| !seats.contains(&r.get("kind")));
+    let reporting = plan.units.rows().filter(|r| r.get("reports") == "yes");
     for (n, row) in reporting.enumerate() {
         for (m, role) in ["reporter", "checker"].into_iter().enumerate() {
             // Surnames and given names are paired by different steps, so that no name comes twice.
