@@ -2,7 +2,7 @@
 
 use crate::extract::{Clause, Deadline};
 use crate::lexicon::{Class, Lexicon, VerbClass};
-use crate::organisations;
+use crate::organisations::{self, Mention};
 use crate::quantities;
 use crate::source::{Source, words};
 use crate::times::{self, Times};
@@ -16,6 +16,7 @@ pub(crate) struct Reading<'a> {
     pub source: &'a Source,
     pub lexicon: &'a Lexicon,
     pub times: &'a Times<'a>,
+    pub mentions: &'a [Mention],
 }
 
 /// Where a clause's verb stands.
@@ -26,6 +27,19 @@ pub(crate) struct Head {
     pub class: VerbClass,
     /// Behind a preposition or a subject rather than at the start.
     pub inner: bool,
+}
+
+/// What else a clause shows.
+#[derive(Copy, Clone)]
+struct Signs {
+    /// A figure that makes it measurable.
+    counts: bool,
+    /// A term with a measure behind it.
+    term: bool,
+    /// A deadline.
+    firm: bool,
+    /// A deadline that opens the clause.
+    due_before: bool,
 }
 
 /// A clause and the windows (五一假期) that it names but does not own.
@@ -115,12 +129,20 @@ impl Reading<'_> {
         let chars = &self.source.chars[..range.end];
         let mut depth = 0usize;
         let mut best: Option<Head> = None;
-        let mut at = range.start + 1;
+        // Right behind a preposition stands what it is about (对签约未开工项目), not the act.
+        let first = self.lexicon.prepositions.at(chars, range.start).map_or(range.start + 1, |(length, ())| range.start + length);
+        let behind_preposition = first > range.start + 1 || self.lexicon.prepositions.at(chars, range.start).is_some();
+        let mut at = first;
         while at < range.end {
             match chars[at] {
                 '《' | '“' | '（' => depth += 1,
                 '》' | '”' | '）' => depth = depth.saturating_sub(1),
                 _ => {}
+            }
+            // A verb inside a name (县投资促进中心) is none.
+            if let Some(mention) = organisations::within(self.mentions, &(range.start..range.end)).find(|mention| mention.range.contains(&at)) {
+                at = mention.range.end;
+                continue;
             }
             if depth == 0
                 && let Some((length, class)) = self.verb_at(chars, at)
@@ -128,7 +150,7 @@ impl Reading<'_> {
                 && !(class.stance && !class.task && length == 1)
             {
                 let end = at + length;
-                let attribute = matches!(chars.get(end), Some('的'));
+                let attribute = matches!(chars.get(end), Some('的')) || matches!(chars[at - 1], '未' | '已' | '拟' | '待' | '尚' | '被' | '所') || (behind_preposition && at == first && matches!(chars[range.start], '对' | '针' | '将' | '把' | '就' | '以'));
                 let name = organisations_name(self, end, range);
                 if !attribute && !name {
                     let head = Head { verb: at..end, class: *class, inner: true };
@@ -227,12 +249,14 @@ impl Reading<'_> {
             }
         } else if let Some(head) = &head {
             let object = self.object(head, &range);
-            let class = self.class(head, &object, range.end, counts, term, firm);
+            let due_before = deadlines.iter().any(|found| !found.window && found.range.end <= head.verb.start && found.range.start == range.start);
+            let class = self.class(head, &object, range.end, Signs { counts, term, firm, due_before });
             (class, words(&chars[head.verb.clone()]), object)
         } else {
             let class = match (counts, firm) {
                 (true, _) => Class::Measure,
                 (false, true) => Class::Task,
+                (false, false) if self.lexicon.by_object.iter().any(|rule| rule.verbs.is_none() && rule.class == Class::Task && rule.object.is_match(&text)) => Class::Task,
                 (false, false) => Class::Stance,
             };
             (class, String::new(), words(&chars[at..range.end]))
@@ -280,7 +304,8 @@ impl Reading<'_> {
         words(&chars[at..])
     }
 
-    fn class(&self, head: &Head, object: &str, end: usize, counts: bool, term: bool, firm: bool) -> Class {
+    fn class(&self, head: &Head, object: &str, end: usize, signs: Signs) -> Class {
+        let Signs { counts, term, firm, due_before } = signs;
         let chars = &self.source.chars[..end];
         let verb = &chars[head.verb.clone()];
         let known = head.class;
@@ -292,13 +317,14 @@ impl Reading<'_> {
             .map(|rule| rule.class);
         let only_stance = known.stance && !known.task && !known.goal;
         if only_stance && ruled.is_none() {
-            return Class::Stance;
+            // 两日内拿出意见: a day to be done by, said before the verb, asks for something to do.
+            return if due_before { Class::Task } else { Class::Stance };
         }
         if (counts && ruled != Some(Class::Stance)) || (term && (known.goal || known.task)) {
             return Class::Measure;
         }
         if let Some(class) = ruled {
-            return if class == Class::Stance && firm { Class::Task } else { class };
+            return if class == Class::Stance && firm && !only_stance { Class::Task } else { class };
         }
         if known.task || firm {
             return Class::Task;

@@ -94,7 +94,7 @@ struct Draft {
 /// All directives of the text, in order.
 pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, mentions: &[Mention], rights: &[Right]) -> Vec<Directive> {
     let finder = Finder {
-        reading: Reading { source, lexicon, times },
+        reading: Reading { source, lexicon, times, mentions },
         source,
         lexicon,
         mentions,
@@ -391,7 +391,14 @@ impl Finder<'_> {
     fn starts_anew(&self, range: Range<usize>) -> bool {
         let end = self.source.at(range.clone()).iter().position(|&c| matches!(c, '，' | '；' | '。' | '：')).map_or(range.end, |long| range.start + long);
         let piece = range.start..end;
-        self.modal(&piece, true).is_some_and(|modal| modal.addressee.is_some()) || self.addressee_prefix(&piece).is_some() || self.source.chars.get(piece.start) == Some(&'由')
+        self.modal(&piece, true).is_some_and(|modal| modal.addressee.is_some()) || self.addressee_prefix(&piece).is_some() || self.source.chars.get(piece.start) == Some(&'由') || self.names_matter(&range, &piece)
+    }
+
+    /// 某某工作，由甲负责: a matter and who has it.
+    fn names_matter(&self, range: &Range<usize>, piece: &Range<usize>) -> bool {
+        let next = piece.end + 1;
+        let end = self.source.at(next.min(range.end)..range.end).iter().position(|&c| matches!(c, '，' | '；' | '。')).map_or(range.end, |long| next + long);
+        next < end && self.attributes(&(next..end)) && !self.reading.begins_with_act(piece)
     }
 
     /// The directives of one part of a sentence, and the addressee it leaves to the next.
@@ -407,9 +414,16 @@ impl Finder<'_> {
         let mut current: Option<Draft> = None;
         let mut may_ask = imperative;
         let mut topic = None;
-        for piece in self.source.split(start..end, |c| matches!(c, '，' | '；' | '：')) {
-            let piece = self.source.trimmed(piece);
+        let pieces = self.source.split(start..end, |c| matches!(c, '，' | '；' | '：'));
+        for (number_of, piece) in pieces.iter().enumerate() {
+            let piece = self.source.trimmed(piece.clone());
             if piece.is_empty() {
+                continue;
+            }
+            let next = pieces.get(number_of + 1).map(|next| self.source.trimmed(next.clone()));
+            // 某某工作，由甲负责: the first part only names the matter.
+            if next.is_some_and(|next| self.attributes(&next)) && !self.reading.begins_with_act(&piece) && self.modal(&piece, reported).is_none() && self.addressee_prefix(&piece).is_none() {
+                topic = Some(piece);
                 continue;
             }
             if let Some(modal) = self.modal(&piece, reported || current.is_some()) {
@@ -507,7 +521,17 @@ impl Finder<'_> {
     /// 根据区委安排: ground only, though a verb may stand in it.
     fn gives_ground(&self, piece: &Range<usize>) -> bool {
         let chars = self.source.at(piece.clone());
-        (self.lexicon.adverbials.at(chars, 0).is_some() && self.lexicon.grounds.ending(chars).is_some()) || self.lexicon.remarks.at(chars, 0).is_some()
+        self.only_ground(chars) || self.lexicon.remarks.at(chars, 0).is_some()
+    }
+
+    /// 按照…要求, 在…前提下: 按照 and the like with any word of ground, other prepositions with 下, 上, 中, 的, 时.
+    fn only_ground(&self, chars: &[char]) -> bool {
+        let Some((length, ())) = self.lexicon.adverbials.at(chars, 0) else {
+            return false;
+        };
+        let placed = matches!(chars[0], '在' | '对' | '从' | '自' | '就' | '针' | '结' | '通' | '借' | '依') && length <= 2;
+        let ends = chars.last().is_some_and(|&c| matches!(c, '上' | '下' | '中' | '的' | '时'));
+        self.lexicon.grounds.ending(chars).is_some() && (!placed || ends)
     }
 
     fn is_ground(&self, piece: &Range<usize>) -> bool {
@@ -552,6 +576,11 @@ impl Finder<'_> {
         if let Some(start) = self.behind_partner(draft, &range) {
             range.start = start;
         }
+        // 逾期未开工的, 在确保安全的前提下: a condition, no item.
+        let condition = rest.ends_with(&['的']) || rest.ends_with(&['时']) || self.only_ground(rest);
+        if condition && lead.is_empty() && rest.len() <= TOPIC_MAX {
+            return;
+        }
         let ground = {
             let at = self.reading.skip(&range, &[]);
             self.lexicon.adverbials.at(&chars[..range.end], at).is_some()
@@ -595,6 +624,12 @@ impl Finder<'_> {
         }
         let at = self.reading.skip(range, &found);
         matches!(words(&self.source.chars[at..range.end]).as_str(), "" | "完成" | "全部完成" | "全面完成" | "办结" | "落实到位" | "完成到位" | "报送" | "完成任务")
+    }
+
+    /// Does a part only say who: 由甲负责, 由甲牵头?
+    fn attributes(&self, piece: &Range<usize>) -> bool {
+        let text = self.source.at(piece.clone());
+        text.first() == Some(&'由') && (text.ends_with(&['负', '责']) || text.ends_with(&['牵', '头']))
     }
 
     /// 由甲牵头, 乙、丙配合, 由甲负责: who, not what. True when the part says nothing else.
@@ -707,7 +742,7 @@ impl Finder<'_> {
         if whole {
             return true;
         }
-        if self.lexicon.addressees.ending(text).is_none() || text.iter().any(|&c| matches!(c, '了' | '。' | '，' | '将' | '把')) || !times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty() {
+        if self.lexicon.addressees.ending(text).is_none() || text.iter().any(|&c| matches!(c, '了' | '。' | '，' | '将' | '把' | '于' | '报')) || !times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty() {
             return false;
         }
         let named = organisations::within(self.mentions, &range).any(|mention| mention.range.start == range.start);

@@ -95,6 +95,7 @@ pub(crate) struct Suffix {
     pub whole: bool,
     pub levelled: bool,
     pub adjoining: bool,
+    pub with_level: bool,
     pub place: bool,
     pub name_min: usize,
 }
@@ -378,6 +379,8 @@ struct OrganisationPart {
     #[serde(default)]
     adjoining: bool,
     #[serde(default)]
+    with_level: bool,
+    #[serde(default)]
     place: bool,
     #[serde(default)]
     name_min: usize,
@@ -660,6 +663,7 @@ impl Lexicon {
                     whole: part.whole,
                     levelled: part.levelled,
                     adjoining: part.adjoining,
+                    with_level: part.with_level,
                     place: part.place,
                     name_min: part.name_min,
                 },

@@ -195,11 +195,14 @@ fn name_start(chars: &[char], lexicon: &Lexicon, from: usize, at: usize, length:
             start = place_before(chars, lexicon, from, own).unwrap_or(own);
         }
         Some(level) if level - start <= 4 => {}
-        Some(level) if suffix.levelled => start = level,
+        Some(level) if suffix.levelled || suffix.with_level => start = level,
         _ if suffix.whole => start = at,
         _ => {}
     }
     if level.is_none() && start > 0 && chars[start - 1] == '“' && !suffix.whole {
+        return None;
+    }
+    if suffix.with_level && level.is_none() {
         return None;
     }
     let level_length = lexicon.levels.at(chars, start).map_or(0, |(long, ())| long);

@@ -260,7 +260,7 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
         }
         Form::YearPart => {
             let part = found.name("part")?;
-            if (!has("end") && matches!(part, "初" | "中")) || before.last().is_some_and(|c| c.is_ascii_digit() || "每历多全近几".contains(*c)) || found.name("rel") == Some("全") {
+            if (!has("end") && matches!(part, "初" | "中" | "终")) || before.last().is_some_and(|c| c.is_ascii_digit() || "每历多全近几".contains(*c)) || found.name("rel") == Some("全") {
                 return None;
             }
             let year = get("year").or_else(|| reference.map(|today| i64::from(today.year()) + i64::from(found.name("rel").is_some_and(|rel| rel.starts_with('明')))));

@@ -4,6 +4,8 @@ mod it {
     mod cleaning;
     mod dump;
     mod evaluation;
+    mod facts;
     mod house;
+    mod promises;
     mod published;
 }

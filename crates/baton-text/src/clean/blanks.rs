@@ -51,6 +51,9 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
     for (from, to) in draft.lines() {
         let line = &draft.chars[from..to];
         let spaced = letter_spaced(line);
+        // In running text a blank beside a quote says nothing; in a headline it parts.
+        let running = line.iter().any(|&c| matches!(c, '，' | '。'));
+        let quotes = |c: char| matches!(c, '“' | '”' | '‘' | '’' | '《' | '》');
         let mut at = 0;
         while at < line.len() {
             if line[at] != ' ' {
@@ -60,7 +63,7 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
             let run = line[at..].iter().take_while(|&&c| c == ' ').count();
             let (before, after) = (at.checked_sub(1).map(|i| line[i]), line.get(at + run).copied());
             let idle = match (before, after) {
-                (Some(before), Some(after)) => is_idle(before, after) || spaced.iter().any(|&(a, b)| a < at && at < b),
+                (Some(before), Some(after)) => is_idle(before, after) || (running && (quotes(before) || quotes(after))) || spaced.iter().any(|&(a, b)| a < at && at < b),
                 _ => true,
             };
             if idle {

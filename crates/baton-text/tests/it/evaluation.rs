@@ -278,3 +278,9 @@ fn the_fresh_texts_reach_their_floors() {
     let (_scores, notes) = measure("fresh").expect("texts of our own");
     drop(notes);
 }
+
+#[test]
+fn the_final_texts_reach_their_floors() {
+    let (_scores, notes) = measure("final").expect("texts of our own");
+    drop(notes);
+}
