@@ -34,6 +34,7 @@ pub(crate) struct Cell {
     pub choices: Vec<(String, String)>,
     pub version: u64,
     pub asked: bool,
+    pub figure: bool,
 }
 
 /// A row as shown.
@@ -44,11 +45,18 @@ pub(crate) struct Row {
     pub cells: Vec<Cell>,
 }
 
+/// A column as shown: figures stand beside those of the last period, fields stand until they change.
+pub(crate) struct Title {
+    pub title: String,
+    pub hint: String,
+    pub figure: bool,
+}
+
 /// A block as shown.
 pub(crate) struct Block {
     pub label: String,
     pub key_labels: Vec<String>,
-    pub titles: Vec<(String, String)>,
+    pub titles: Vec<Title>,
     pub rows: Vec<Row>,
 }
 
@@ -120,6 +128,11 @@ fn editable(column: &FormColumn, value: &CellValue, lang: Lang) -> String {
     }
 }
 
+/// Whether a column asks a figure, not a field.
+fn is_figure(column: &FormColumn) -> bool {
+    column.key.starts_with("m:")
+}
+
 /// A row weighed: the meaning of each cell and the mistakes of its checks.
 fn weigh(form: &Form, block: &FormBlock, row: &FormRow, typed: &Typed) -> (Vec<Meaning>, Vec<CellMistake>) {
     let mut meanings = Vec::with_capacity(row.cells.len());
@@ -159,7 +172,7 @@ pub(crate) fn grid(form: &Form, typed: &Typed) -> Grid {
         let titles = block
             .columns
             .iter()
-            .map(|c| (c.full_title(lang), c.hint.clone().unwrap_or_default()))
+            .map(|c| Title { title: c.full_title(lang), hint: c.hint.clone().unwrap_or_default(), figure: is_figure(c) })
             .collect();
         grid.blocks.push(Block { label: block.label.clone(), key_labels: block.key_labels.clone(), titles, rows });
     }
@@ -222,6 +235,7 @@ fn shown(
         last: cell.last.as_ref().map_or(String::new(), |v| in_words(column, v, lang)),
         version: cell.version,
         asked: cell.asked,
+        figure: is_figure(column),
         name,
         mark,
         value,

@@ -83,6 +83,12 @@ pub(crate) async fn list(v: Arc<Visit>) -> Answer {
     })
 }
 
+/// Measures without a plan, over the same periods.
+struct Others<'a> {
+    periods: Vec<Period>,
+    rows: Vec<&'a MeasureShown>,
+}
+
 /// A measure of the item page with its drawings.
 struct Measured<'a> {
     shown: &'a MeasureShown,
@@ -98,6 +104,9 @@ struct ItemView<'a> {
     lang: Lang,
     item: &'a ItemPage,
     measures: Vec<Measured<'a>>,
+    others: Vec<Others<'a>>,
+    aimed: usize,
+    blanks: Vec<String>,
     period_label: String,
     main: Option<&'a MeasureShown>,
     files: Vec<(String, FileRef)>,
@@ -119,7 +128,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         .iter()
         .map(|m| Measured {
             lane: m.pace.target.as_ref().map(|_| drawings::lane(&m.label, &m.pace, lang)),
-            curve: if m.months.is_empty() && m.plan.is_empty() { None } else { drawings::item_curve(&page, m, lang) },
+            curve: if m.plan.is_empty() { None } else { drawings::item_curve(&page, m, lang) },
             shown: m,
         })
         .collect();
@@ -137,6 +146,9 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         lang,
         main: page.measures.iter().find(|m| m.pace.target.is_some()).or(page.measures.first()),
         measures,
+        others: others(&page),
+        aimed: page.measures.iter().filter(|m| m.pace.target.is_some()).count(),
+        blanks: page.fields.iter().filter(|f| f.value.is_empty() && f.versions.len() < 2).map(|f| f.label.clone()).collect(),
         period_label: period.to_date_label(lang),
         files: files_of(&v, &page.id.to_string())?,
         tasks: crate::tasks::of_item(&v, page.id),
@@ -147,6 +159,19 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         year: period.year_number(),
         item: &page,
     })
+}
+
+/// The measures without a plan, those of the same periods together.
+fn others(page: &ItemPage) -> Vec<Others<'_>> {
+    let mut tables: Vec<Others> = Vec::new();
+    for measure in page.measures.iter().filter(|m| m.plan.is_empty() && !m.months.is_empty()) {
+        let periods: Vec<Period> = measure.months.iter().map(|m| m.0).collect();
+        match tables.iter_mut().find(|t| t.periods == periods) {
+            Some(table) => table.rows.push(measure),
+            None => tables.push(Others { periods, rows: vec![measure] }),
+        }
+    }
+    tables
 }
 
 /// Files that the item's stages and fields name, with where they stand.

@@ -4,7 +4,7 @@ use askama::filters::Safe;
 use baton_drawings::{Frame, Style};
 use baton_kernel::FileRef;
 use baton_kernel::document::{Drawing, Lane};
-use baton_kernel::views::pace::LightShown;
+use baton_kernel::views::pace::{LightShown, Pace};
 use baton_kernel::views::{Number, Standing};
 use baton_methods::Lang;
 
@@ -39,6 +39,15 @@ pub(crate) fn class(light: &str) -> &'static str {
 pub(crate) fn light(light: &LightShown) -> Safe<String> {
     let title = if light.reason.is_empty() { String::new() } else { format!(" title=\"{}\"", escaped(&light.reason)) };
     Safe(format!("<span class=\"status {}\"{title}>{}</span>", class(light.key), escaped(&light.word)))
+}
+
+/// The light of a pace. A measure that was reported and cannot be judged has no light; it is not missing.
+pub(crate) fn pace(pace: &Pace, lang: &Lang) -> Safe<String> {
+    if pace.light.key == "none" && pace.done.value.is_some() {
+        let word = lang.pick("不亮灯", "no light").to_owned();
+        return light(&LightShown { word, ..pace.light.clone() });
+    }
+    light(&pace.light)
 }
 
 /// A status of a class with its word.

@@ -10,6 +10,7 @@ use baton_kernel::views::drawings;
 use baton_kernel::views::pace::Pace;
 use baton_kernel::views::review::{Line, Review, review};
 use baton_kernel::views::rounds;
+use baton_kernel::views::values::last_cell;
 use baton_methods::{Grain, Lang, Period};
 use std::sync::Arc;
 
@@ -19,6 +20,10 @@ pub(crate) struct Row<'a> {
     pub pace: Option<&'a Pace>,
     pub lane: Option<Lane>,
     pub bars: Option<Drawing>,
+    /// The list behind the line's number, when it is made of items.
+    pub path: Option<String>,
+    /// The page behind each unit's number, in the order of the units.
+    pub unit_paths: Vec<Option<String>>,
 }
 
 /// One area.
@@ -69,7 +74,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         shell.pick(&v, "page.known.due", round.due);
     }
     let areas = shown.areas.iter().enumerate().map(|(n, area)| {
-        let rows: Vec<Row> = area.lines.iter().map(|line| row(line, period, lang)).collect();
+        let rows: Vec<Row> = area.lines.iter().map(|line| row(&v, line, period, lang)).collect();
         let count = |key: &str| rows.iter().filter(|r| r.pace.is_some_and(|p| crate::marks::class(p.light.key) == key)).count();
         let lights = ["lag", "warn", "ok", "none"]
             .into_iter()
@@ -91,9 +96,19 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     })
 }
 
-fn row(line: &Line, period: Period, lang: Lang) -> Row<'_> {
+fn row<'a>(v: &Visit, line: &'a Line, period: Period, lang: Lang) -> Row<'a> {
     let pace = line.pace.as_ref();
+    let kind = v.seen.kind(&line.kind);
+    let of_items = kind.is_some_and(|k| !k.about_units);
+    let entered = kind.and_then(|k| k.measure(&line.measure)).filter(|m| m.is_entered());
+    let unit_path = |code: &str| match (of_items, entered) {
+        (true, _) => Some(format!("/items?kind={}&unit={code}", line.kind)),
+        (false, Some(m)) => Some(format!("/units/{code}/figures/{}/{}", line.measure, last_cell(m, period))),
+        (false, None) => None,
+    };
     Row {
+        path: of_items.then(|| format!("/items?kind={}", line.kind)),
+        unit_paths: line.by_unit.iter().map(|(unit, _)| unit_path(&unit.code)).collect(),
         line,
         pace,
         lane: pace.map(|p| drawings::lane(&lane_title(line, p, lang), p, lang)),

@@ -345,7 +345,6 @@ impl Heard {
         let (seen, known) = Visit::look(&self.app, caller, self.taste, query.get("known"));
         Ok(Some(Visit {
             app: self.app.clone(),
-            id: self.id.clone(),
             session,
             caller,
             seen,

@@ -4,7 +4,6 @@ use crate::app::Transport;
 use crate::assets;
 use crate::visit::{Taste, Visit};
 use askama::filters::Safe;
-use baton_kernel::permit::Verb;
 use baton_kernel::{Refusal, Seen};
 use baton_methods::Lang;
 use baton_store::Ids;
@@ -241,11 +240,6 @@ fn menu(v: &Visit, current: &str) -> Vec<MenuGroup> {
         title: if code.is_empty() { String::new() } else { v.say(code, &[]) },
         lines,
     };
-    let mut admin = Vec::new();
-    if v.may(Verb::UnitManage) || v.may(Verb::PersonManage) || v.may(Verb::RoleGrant) || v.may(Verb::Audit) {
-        admin.push(line("/units", "page.menu.units", None));
-    }
-    admin.push(line("/blueprint", "page.menu.blueprint", None));
     vec![
         group("", vec![line("/", "page.menu.home", Some(counts.home))]),
         group(
@@ -258,7 +252,10 @@ fn menu(v: &Visit, current: &str) -> Vec<MenuGroup> {
             vec![line("/meetings", "page.menu.meetings", None), line("/papers", "page.menu.papers", None)],
         ),
         group("page.menu.group.tasks", vec![line("/tasks", "page.menu.tasks", Some(counts.tasks))]),
-        group("page.menu.group.admin", admin),
+        group(
+            "page.menu.group.admin",
+            vec![line("/units", "page.menu.units", None), line("/blueprint", "page.menu.blueprint", None)],
+        ),
     ]
 }
 

@@ -8,7 +8,6 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::{Response, StatusCode, Uri};
 use baton_kernel::commands::Evidence;
-use baton_kernel::permit::Verb;
 use baton_kernel::{Act, Caller, Command, Receipt, Refusal, Seen};
 use baton_methods::{Lang, parse_date};
 use baton_store::{KeyedIds, Session, principal};
@@ -36,7 +35,6 @@ pub(crate) struct Known {
 #[derive(Clone)]
 pub(crate) struct Visit {
     pub app: App,
-    pub id: String,
     pub session: Session,
     pub caller: Caller,
     pub seen: Seen,
@@ -91,12 +89,6 @@ impl Visit {
         self.given.fields.get(name).to_owned()
     }
 
-    /// An identity in a form field: a choice that the page did not offer is wrong.
-    pub(crate) fn field<T: FromStr>(&self, name: &str) -> Result<T, Refusal> {
-        let label = self.say(&format!("page.field.{name}"), &[]);
-        self.given.fields.get(name).parse().map_err(|_| Refusal::wrong("text.empty", &[("field", &label)]).at(name))
-    }
-
     /// A day in a form field; empty is none.
     pub(crate) fn day(&self, name: &str) -> Result<Option<Date>, Refusal> {
         let text = self.given.fields.get(name);
@@ -122,11 +114,6 @@ impl Visit {
     /// A word of the catalogue.
     pub(crate) fn say(&self, code: &str, args: &[(&str, &dyn std::fmt::Display)]) -> String {
         self.seen.say(code, args)
-    }
-
-    /// Whether the verb is allowed over some unit today.
-    pub(crate) fn may(&self, verb: Verb) -> bool {
-        self.seen.rights().may_somewhere(verb)
     }
 
     /// Identities of what this form makes: the same form sent twice makes the same things.
