@@ -9,8 +9,6 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// Characters of a text cell when its column names no bound of its own.
-pub const TEXT_CHARS_MAX: u32 = 2_000;
 
 /// What one unit is asked for in one round.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -32,3 +32,17 @@ pub const CIRCULAR_CHARS_WARN: [usize; 2] = [4_000, 5_000];
 pub const BLUEPRINT_FILE_BYTES_MAX: usize = 512 * 1024;
 /// Files of a blueprint.
 pub const BLUEPRINT_FILES_MAX: usize = 200;
+/// Days that must pass before a strand is urged again.
+pub const URGE_EVERY_DAYS: i64 = 1;
+/// Items that one task may name.
+pub const TASK_ITEMS_MAX: usize = 100;
+/// Minutes one agenda line may take: half a day.
+pub const AGENDA_MINUTES_MAX: u16 = 240;
+/// How the address of a venue in the zone's video system may begin.
+pub const VENUE_LINK_SCHEMES: [&str; 4] = ["https://", "http://", "rtsp://", "sip:"];
+/// Fewest characters of a name or duty word that may be found inside a text.
+pub const WORD_CHARS_MIN: usize = 2;
+/// Most characters that may stand before a unit's own name in a printed one: the name of its zone.
+pub const PREFIX_CHARS_MAX: usize = 6;
+/// Characters of a text cell when its column names no bound of its own.
+pub const TEXT_CHARS_MAX: u32 = 2_000;

@@ -165,7 +165,9 @@ impl Rights {
                 .entry(role.key.clone())
                 .or_default()
                 .add(zone, &grant.scope);
-            rights.reach.entry(Verb::See).or_default().add(zone, &grant.scope);
+            if role.sees {
+                rights.reach.entry(Verb::See).or_default().add(zone, &grant.scope);
+            }
             for verb in &role.verbs {
                 rights.reach.entry(*verb).or_default().add(zone, &grant.scope);
             }

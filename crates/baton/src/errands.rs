@@ -63,7 +63,7 @@ impl From<Format> for Shape {
 #[allow(missing_docs)]
 pub enum Errand {
     Sheet { unit: String, period: String, view: View },
-    Import { name: String, period: String, unit: Option<String>, confirm: bool, marked: bool, json: bool, user: String, lang: Lang },
+    Import { period: String, unit: Option<String>, confirm: bool, marked: bool, json: bool, user: String, lang: Lang },
     Review { period: String, format: Shape, view: View },
     Dispatch { period: String, kind: Option<String>, format: Shape, view: View },
     Circular { meeting: String, format: Shape, view: View },
@@ -101,8 +101,8 @@ impl Desk {
                 let form = self.form(&seen, &unit, period(&p)?)?;
                 Ok(Answer::bytes(baton_sheets::fill_in(&form)?))
             }
-            Errand::Import { name, period: p, unit, confirm, marked, json, user, lang } => {
-                let asked = Import { name, period: period(&p)?, unit, confirm, marked, json, user, lang };
+            Errand::Import { period: p, unit, confirm, marked, json, user, lang } => {
+                let asked = Import { period: period(&p)?, unit, confirm, marked, json, user, lang };
                 self.import(asked, bytes).await
             }
             Errand::Review { period: p, format, view } => {
@@ -290,25 +290,30 @@ impl Desk {
         let lang = asked.lang;
         let caller = self.caller(&asked.user).await?;
         let seen = self.seen_as(caller, None, lang);
-        let unit = match &asked.unit {
-            Some(code) => code.clone(),
+        let exe = std::env::current_exe().map_err(|e| Failure::World(e.into()))?;
+        let limits = baton_sheets::Limits::default();
+        // Our own workbooks say whose they are; others are the user's unit's.
+        let bytes = Arc::new(bytes);
+        let (exe_mark, bytes_mark) = (exe.clone(), bytes.clone());
+        let mark = blocking(move || {
+            let limits = baton_sheets::Limits::default();
+            baton_sheets::identify(&exe_mark, &mut bytes_mark.as_slice(), &limits)
+        })
+        .await??;
+        let unit = match asked.unit.clone().or(mark.map(|m| m.unit)) {
+            Some(code) => code,
             None => {
                 let own = seen.rights().units.first().copied();
                 own.map(|u| seen.unit_shown(u).code).ok_or_else(|| Refusal::wrong("import.unit", &[]))?
             }
         };
         let form = self.form(&seen, &unit, asked.period)?;
-        let exe = std::env::current_exe().map_err(|e| Failure::World(e.into()))?;
-        let limits = baton_sheets::Limits::default();
         let form_read = form.clone();
-        let name = asked.name.clone();
-        let preview = tokio::task::spawn_blocking(move || {
+        let preview = blocking(move || {
             let rows = baton_sheets::rows_in_worker(&exe, &mut bytes.as_slice(), &limits)?;
             baton_sheets::read_stream(&form_read, rows)
         })
-        .await
-        .map_err(|e| Failure::World(e.into()))??;
-        let _ = name;
+        .await??;
         let mut answer = if asked.marked {
             Answer::bytes(baton_sheets::refill(&form, &preview)?)
         } else if asked.json {
@@ -399,6 +404,11 @@ impl Desk {
     }
 }
 
+/// Work that would hold up the runtime.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Failure::World(e.into()))
+}
+
 /// The meeting under a code or an identity that the caller sees.
 fn meeting_id(seen: &Seen, key: &str) -> Result<MeetingId, Failure> {
     Ok(views::meetings::meeting(seen, key)?.row.id)
@@ -408,7 +418,6 @@ fn meeting_id(seen: &Seen, key: &str) -> Result<MeetingId, Failure> {
 pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 struct Import {
-    name: String,
     period: Period,
     unit: Option<String>,
     confirm: bool,

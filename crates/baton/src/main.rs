@@ -29,6 +29,9 @@ struct Cli {
     /// 界面语言 · language of messages: zh, en（默认随 LANG）
     #[arg(long, global = true)]
     lang: Option<Tongue>,
+    /// 新区数据目录，默认 zone（演示为 demo）· the zone's folder, default zone (demo for the demo)
+    #[arg(long, global = true)]
+    dir: Option<PathBuf>,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -37,14 +40,6 @@ struct Cli {
 enum Tongue {
     Zh,
     En,
-}
-
-/// The zone's folder.
-#[derive(Args, Clone)]
-struct Dir {
-    /// 新区数据目录 · the zone's folder
-    #[arg(long, default_value = "zone")]
-    dir: PathBuf,
 }
 
 /// The form of what is printed.
@@ -66,9 +61,6 @@ pub enum Format {
 enum Verb {
     /// 生成演示新区、产出文件并开启服务 · make the demo zone, its documents, and serve
     Demo {
-        /// 演示数据目录 · folder of the demo zone
-        #[arg(long, default_value = "demo")]
-        dir: PathBuf,
         #[arg(long, default_value_t = 8080)]
         port: u16,
         /// 只生成，不开启服务 · make it, do not serve
@@ -80,8 +72,6 @@ enum Verb {
     },
     /// 建立新区 · found a zone
     Init {
-        #[command(flatten)]
-        dir: Dir,
         /// 蓝图名称或文件夹 · blueprint by name or folder
         #[arg(long, default_value = "development-zone")]
         blueprint: String,
@@ -103,8 +93,6 @@ enum Verb {
     },
     /// 开启服务 · serve
     Serve {
-        #[command(flatten)]
-        dir: Dir,
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
         /// 由反向代理终止 TLS · TLS ends at a proxy
@@ -213,7 +201,7 @@ enum Verb {
     /// 蓝图 · blueprint
     #[command(subcommand)]
     Blueprint(BlueprintVerb),
-    /// 演练故事 · play stories
+    /// 演练故事：默认在内存中；给出 --dir 则写入该目录的模拟新区 · play stories: in memory, or with --dir into a simulated zone
     Play {
         /// 故事文件 · story files
         #[arg(required = true)]
@@ -221,8 +209,6 @@ enum Verb {
     },
     /// 核验台账 · verify the ledger
     Verify {
-        #[command(flatten)]
-        dir: Dir,
         /// 通报上印的指纹（全部 64 位，或通报打印的 12 位）· head hash printed on a circular
         #[arg(long)]
         witness: Option<String>,
@@ -232,20 +218,14 @@ enum Verb {
     /// 备份 · back up to a file
     Backup {
         file: PathBuf,
-        #[command(flatten)]
-        dir: Dir,
     },
     /// 从备份恢复到空目录 · restore a backup into an empty folder
     Restore {
         file: PathBuf,
-        #[command(flatten)]
-        dir: Dir,
     },
     /// 导出全部台账（不依赖本程序可读）· export everything, readable without Baton
     Export {
         folder: PathBuf,
-        #[command(flatten)]
-        dir: Dir,
     },
     /// 账号 · accounts
     #[command(subcommand)]
@@ -257,8 +237,6 @@ enum Verb {
 /// Acting for a person.
 #[derive(Args, Clone)]
 struct Acting {
-    #[command(flatten)]
-    dir: Dir,
     /// 以谁的名义（登录名）· act as this user
     #[arg(long = "as", value_name = "USER")]
     user: String,
@@ -267,8 +245,6 @@ struct Acting {
 /// Reading as of a day, for a person or the operator.
 #[derive(Args, Clone)]
 struct Reading {
-    #[command(flatten)]
-    dir: Dir,
     /// 截至某日所知 · as known on a day
     #[arg(long)]
     known: Option<Date>,
@@ -329,8 +305,6 @@ enum UserVerb {
     },
     /// 列表 · list
     List {
-        #[command(flatten)]
-        dir: Dir,
         #[arg(long, default_value = "text")]
         format: Format,
     },
@@ -371,7 +345,8 @@ fn main() -> ExitCode {
             return ExitCode::from(71);
         }
     };
-    match runtime.block_on(run(cli.verb, lang)) {
+    let dir = cli.dir;
+    match runtime.block_on(run(cli.verb, dir, lang)) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             eprintln!("{}", failure.said(lang));
@@ -380,26 +355,28 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(verb: Verb, lang: Lang) -> Result<u8, Failure> {
+async fn run(verb: Verb, given: Option<PathBuf>, lang: Lang) -> Result<u8, Failure> {
     use errands::Errand;
+    let dir = given.clone().unwrap_or_else(|| PathBuf::from("zone"));
+    let dir = dir.as_path();
     match verb {
-        Verb::Demo { dir, port, no_serve, seed } => demo::run(dir, port, no_serve, seed, lang).await,
-        Verb::Init { dir, blueprint, units, name, name_en, code, time_zone, admin } => {
-            let found = zone::Founding { name, name_en, code, time_zone, admin };
-            zone::init(&dir.dir, &blueprint, units.as_deref(), found, lang).await
+        Verb::Demo { port, no_serve, seed } => {
+            demo::run(given.unwrap_or_else(|| PathBuf::from("demo")), port, no_serve, seed, lang).await
         }
-        Verb::Serve { dir, listen, tls, origin } => serve::run(&dir.dir, listen, tls, origin, lang).await,
+        Verb::Init { blueprint, units, name, name_en, code, time_zone, admin } => {
+            let found = zone::Founding { name, name_en, code, time_zone, admin };
+            zone::init(dir, &blueprint, units.as_deref(), found, lang).await
+        }
+        Verb::Serve { listen, tls, origin } => serve::run(dir, listen, tls, origin, lang).await,
         Verb::Clean { file, format } => texts::clean(&file, format),
         Verb::Extract { file, date, format } => texts::extract(&file, date, format, lang),
         Verb::Sheet { unit, period, output, reading } => {
             let errand = Errand::Sheet { unit, period, view: view(&reading, lang) };
-            zone::ask(&reading.dir.dir, errand, Vec::new(), Some(&output), lang).await
+            zone::ask(dir, errand, Vec::new(), Some(&output), lang).await
         }
         Verb::Import { file, period, unit, confirm, marked, format, acting } => {
             let bytes = answer::read(&file)?;
-            let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             let errand = Errand::Import {
-                name,
                 period,
                 unit,
                 confirm,
@@ -408,64 +385,67 @@ async fn run(verb: Verb, lang: Lang) -> Result<u8, Failure> {
                 user: acting.user,
                 lang,
             };
-            zone::ask(&acting.dir.dir, errand, bytes, marked.as_deref(), lang).await
+            zone::ask(dir, errand, bytes, marked.as_deref(), lang).await
         }
         Verb::Review { period, format, output, reading } => {
             let errand = Errand::Review { period, format: format.into(), view: view(&reading, lang) };
-            zone::ask(&reading.dir.dir, errand, Vec::new(), output.as_deref(), lang).await
+            zone::ask(dir, errand, Vec::new(), output.as_deref(), lang).await
         }
         Verb::Dispatch { period, kind, format, output, reading } => {
             let errand = Errand::Dispatch { period, kind, format: format.into(), view: view(&reading, lang) };
-            zone::ask(&reading.dir.dir, errand, Vec::new(), Some(&output), lang).await
+            zone::ask(dir, errand, Vec::new(), Some(&output), lang).await
         }
         Verb::Circular { meeting, format, output, reading } => {
             let errand = Errand::Circular { meeting, format: format.into(), view: view(&reading, lang) };
-            zone::ask(&reading.dir.dir, errand, Vec::new(), Some(&output), lang).await
+            zone::ask(dir, errand, Vec::new(), Some(&output), lang).await
         }
         Verb::TaskTable { meeting, format, output, reading } => {
             let errand = Errand::TaskTable { meeting, format: format.into(), view: view(&reading, lang) };
-            zone::ask(&reading.dir.dir, errand, Vec::new(), Some(&output), lang).await
+            zone::ask(dir, errand, Vec::new(), Some(&output), lang).await
         }
         Verb::Issue { meeting, number, acting } => {
             let errand = Errand::Issue { meeting, number, user: acting.user, lang };
-            zone::ask(&acting.dir.dir, errand, Vec::new(), None, lang).await
+            zone::ask(dir, errand, Vec::new(), None, lang).await
         }
         Verb::Blueprint(verb) => match verb {
             BlueprintVerb::Check { folder } => blueprints::check(&folder, lang),
             BlueprintVerb::Apply { folder, because, dry_run, acting } => {
                 let files = blueprints::read_folder(&folder)?;
                 let errand = Errand::ApplyBlueprint { files, because, dry_run, user: acting.user, lang };
-                zone::ask(&acting.dir.dir, errand, Vec::new(), None, lang).await
+                zone::ask(dir, errand, Vec::new(), None, lang).await
             }
             BlueprintVerb::Show { output, reading } => {
                 let errand = Errand::ShowBlueprint { files: output.is_some(), view: view(&reading, lang) };
                 match output {
-                    None => zone::ask(&reading.dir.dir, errand, Vec::new(), None, lang).await,
+                    None => zone::ask(dir, errand, Vec::new(), None, lang).await,
                     Some(folder) => {
-                        let answer = zone::answer(&reading.dir.dir, errand, Vec::new()).await?;
+                        let answer = zone::answer(dir, errand, Vec::new()).await?;
                         blueprints::write_folder(&folder, &answer.bytes)
                     }
                 }
             }
         },
-        Verb::Play { stories } => stories::play(&stories, lang),
-        Verb::Verify { dir, witness, format } => vault::verify(&dir.dir, witness, format, lang).await,
-        Verb::Backup { file, dir } => vault::backup(&dir.dir, &file, lang).await,
-        Verb::Restore { file, dir } => vault::restore(&file, &dir.dir, lang).await,
-        Verb::Export { folder, dir } => vault::export(&dir.dir, &folder, lang).await,
+        Verb::Play { stories } => match given {
+            None => stories::play(&stories, lang),
+            Some(dir) => stories::play_into(&dir, &stories, lang).await,
+        },
+        Verb::Verify { witness, format } => vault::verify(dir, witness, format, lang).await,
+        Verb::Backup { file } => vault::backup(dir, &file, lang).await,
+        Verb::Restore { file } => vault::restore(&file, dir, lang).await,
+        Verb::Export { folder } => vault::export(dir, &folder, lang).await,
         Verb::User(verb) => match verb {
             UserVerb::Add { login, name, unit, post, roles, acting } => {
                 let password = given_password();
                 let errand = Errand::AddUser { login, name, unit, post, roles, password, user: acting.user, lang };
-                zone::ask(&acting.dir.dir, errand, Vec::new(), None, lang).await
+                zone::ask(dir, errand, Vec::new(), None, lang).await
             }
             UserVerb::Passwd { login, acting } => {
                 let errand = Errand::ResetPassword { login, password: given_password(), user: acting.user, lang };
-                zone::ask(&acting.dir.dir, errand, Vec::new(), None, lang).await
+                zone::ask(dir, errand, Vec::new(), None, lang).await
             }
-            UserVerb::List { dir, format } => {
+            UserVerb::List { format } => {
                 let errand = Errand::ListUsers { json: format == Format::Json, lang };
-                zone::ask(&dir.dir, errand, Vec::new(), None, lang).await
+                zone::ask(dir, errand, Vec::new(), None, lang).await
             }
         },
         Verb::Worker(WorkerVerb::Parse) => Err(Failure::usage(say(lang, "cli.worker", &[]))),

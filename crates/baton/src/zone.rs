@@ -129,18 +129,17 @@ pub async fn init(dir: &Path, blueprint: &str, units: Option<&Path>, founding: F
     }
     let root = by_code.get(&rows[0].code).copied().ok_or_else(Refusal::absent)?;
     let (parsed, _) = baton_kernel::blueprint::parse(&files);
-    let role = parsed
-        .roles
-        .values()
-        .find(|r| r.verbs.contains(&Verb::RoleGrant))
-        .map(|r| r.key.clone())
-        .ok_or_else(|| {
-            Failure::words(
-                answer::EXIT_DATA,
-                "蓝图中没有可授权的管理角色（may 含 role.grant）",
-                "the blueprint has no role that may grant roles (may = [\"role.grant\"])",
-            )
-        })?;
+    // The first administrator founds the house alone; three persons share these roles once there are three.
+    let first = [Verb::UnitManage, Verb::PersonManage, Verb::RoleGrant, Verb::BlueprintApply];
+    let roles: Vec<String> =
+        parsed.roles.values().filter(|r| r.verbs.iter().any(|v| first.contains(v))).map(|r| r.key.clone()).collect();
+    if !parsed.roles.values().any(|r| r.verbs.contains(&Verb::RoleGrant)) {
+        return Err(Failure::words(
+            answer::EXIT_DATA,
+            "蓝图中没有可授权的管理角色（may 含 role.grant）",
+            "the blueprint has no role that may grant roles (may = [\"role.grant\"])",
+        ));
+    }
     let (person, post) = (PersonId(ids.next()), PostId(ids.next()));
     let today = journal.now().to_zoned_datetime(jiff::tz::TimeZone::get(&founding.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)).date();
     let admin_name = lang.pick("系统管理员", "Administrator").to_owned();
@@ -148,8 +147,13 @@ pub async fn init(dir: &Path, blueprint: &str, units: Option<&Path>, founding: F
         Act::PutPerson { person, name: admin_name.clone() },
         Act::PutPost { post, unit: root, title: admin_name, from: None, to: None },
         Act::HoldPost { post, person, how: Holding::Holder, from: today, to: None },
-        Act::Grant { grant: GrantId(ids.next()), to: Grantee::Post(post), role, scope: Scope::All },
     ]);
+    acts.extend(roles.into_iter().map(|role| Act::Grant {
+        grant: GrantId(ids.next()),
+        to: Grantee::Post(post),
+        role,
+        scope: Scope::All,
+    }));
     let command = Command { key: format!("{:032x}", ids.next()), base: 0, salt: ids.bytes(), act: Act::All(acts) };
     let done = async {
         journal.submit(Caller::Founder, command).await.map_err(Failure::from)?;

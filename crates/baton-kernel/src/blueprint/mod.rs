@@ -111,6 +111,8 @@ pub struct Role {
     pub label: Label,
     /// What it may do.
     pub verbs: Vec<crate::permit::Verb>,
+    /// Whether it brings sight of its scope; administrators of the system keep it without seeing its data.
+    pub sees: bool,
 }
 
 /// A sort of unit.

@@ -131,7 +131,8 @@ fn zone(root: &Reader<'_>, blueprint: &mut Blueprint) {
                 }
             }
             let label = role.need_label("label");
-            blueprint.roles.insert(key.clone(), Role { key, label, verbs });
+            let sees = !role.no("sees");
+            blueprint.roles.insert(key.clone(), Role { key, label, verbs, sees });
         }
         role.finish();
     }

@@ -119,6 +119,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether a yes-or-no that is yes by default says no.
+    pub fn no(&self, key: &'static str) -> bool {
+        match self.get(key) {
+            None => false,
+            Some(item) => !item.as_bool().unwrap_or_else(|| {
+                self.wrong(key, "true / false");
+                true
+            }),
+        }
+    }
+
     pub fn whole(&self, key: &'static str, min: i64, max: i64) -> Option<i64> {
         let item = self.get(key)?;
         match item.as_integer() {

@@ -194,6 +194,10 @@ impl Desk<'_> {
         };
         if !unit.stands(u64::MAX, self.today) {
             let data = unit.data.last();
+            if let Some(from) = data.and_then(|d| d.from).filter(|from| *from > self.today) {
+                let name = data.map_or(String::new(), |d| d.name.clone());
+                return Err(Refusal::not_now("unit.early", &[("unit", &name), ("from", &from)]));
+            }
             let name = data.map_or(String::new(), |d| d.name.clone());
             let on = unit.merged.last().map(|(_, on)| *on).or(data.and_then(|d| d.to));
             let on = on.map_or(String::new(), |d| d.to_string());

@@ -5,6 +5,7 @@ use crate::blueprint::{Field, FieldType, FlowOrStock, Kind, Measure, StageGroup}
 use crate::entries::FieldValue;
 use crate::form::*;
 use crate::ids::*;
+use crate::limits::TEXT_CHARS_MAX;
 use crate::refusals::Refusal;
 use crate::seen::Seen;
 use crate::zone::{Item, Round};

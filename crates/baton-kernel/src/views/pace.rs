@@ -122,8 +122,11 @@ impl Seen {
             subjects = vec![root];
         }
         // Levels and rates that form no total have no total of targets either.
-        if measure.roll_up == RollUp::None && subjects.len() > 1 {
-            return None;
+        if measure.roll_up == RollUp::None {
+            subjects.retain(|s| !matches!(s, Subject::Unit(id) if super::rounds::answering(self, *id) != *id));
+            if subjects.len() > 1 {
+                return None;
+            }
         }
         let mut target = Number::missing(measure.unit, measure.decimals);
         let (mut sum, mut planned, mut changes, mut any) = (Decimal::ZERO, Decimal::ZERO, 0, false);
@@ -131,6 +134,12 @@ impl Seen {
             if let Subject::Item(id) = subject
                 && self.zone.item(id).is_some_and(|i| !i.stands(self.cut))
             {
+                continue;
+            }
+            if let Subject::Unit(id) = subject
+                && super::rounds::answering(self, id) != id
+            {
+                // Its heir's target was set anew.
                 continue;
             }
             let versions = self.zone.targets(subject, &measure.key, year, self.cut);

@@ -18,10 +18,6 @@ use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Fewest characters of a name or duty word that may be found inside a text.
-const WORD_CHARS_MIN: usize = 2;
-/// Most characters that may stand before a unit's own name in a printed one: the name of its zone.
-const PREFIX_CHARS_MAX: usize = 6;
 /// What stands between two names.
 const BETWEEN: [char; 5] = ['、', '和', '与', '及', '同'];
 
@@ -217,7 +213,7 @@ impl Names {
             return exact;
         }
         // 区建设管理局 is 建设管理局; 清溪镇和石桥镇 is not 石桥镇 alone.
-        let one = |before: &str| before.chars().count() <= PREFIX_CHARS_MAX && !before.contains(BETWEEN);
+        let one = |before: &str| before.chars().count() <= crate::limits::PREFIX_CHARS_MAX && !before.contains(BETWEEN);
         by(&|name| printed.strip_suffix(name).is_some_and(one) || name.ends_with(printed))
     }
 
@@ -245,7 +241,7 @@ impl Names {
 }
 
 fn long(word: &str) -> bool {
-    word.chars().count() >= WORD_CHARS_MIN
+    word.chars().count() >= crate::limits::WORD_CHARS_MIN
 }
 
 /// Who is responsible by the text itself.

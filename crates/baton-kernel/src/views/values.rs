@@ -204,9 +204,24 @@ impl Seen {
             }
             number
         };
+        // Where January and February are one period, what was given for both stands for February's total.
+        let cell_to = |p: Period| {
+            let number = cell(p);
+            if number.standing == Standing::Missing
+                && measure.jan_feb
+                && p.month_number() == Some(2)
+                && let Ok(both) = Period::jan_feb(p.year_number())
+            {
+                let joined = cell(both);
+                if joined.standing != Standing::Missing || joined.missing > 0 {
+                    return joined;
+                }
+            }
+            number
+        };
         let last = last_cell(measure, period);
         match (measure.flow, measure.enter) {
-            (FlowOrStock::Stock, _) => cell(last),
+            (FlowOrStock::Stock, _) => cell_to(last),
             (FlowOrStock::Flow, Enter::Period) => {
                 let from = match reading {
                     Reading::Own => period.start(),
@@ -222,12 +237,12 @@ impl Seen {
                 sum(measure, &cells, RollUp::Sum)
             }
             (FlowOrStock::Flow, Enter::Cumulative) => {
-                let now = cell(last);
+                let now = cell_to(last);
                 let before = period.start().yesterday().ok().filter(|d| d.year() == period.year_number());
                 match (reading, before) {
                     (Reading::ToDate, _) | (_, None) => now,
                     (Reading::Own, Some(before)) => {
-                        let earlier = cell(Period::of(measure.grain, before));
+                        let earlier = cell_to(Period::of(measure.grain, before));
                         let value = now.value.zip(earlier.value).map(|(a, b)| a - b);
                         Number::derived(value, measure.unit, measure.decimals, &[&now, &earlier])
                     }
@@ -344,17 +359,18 @@ impl Seen {
         let mut all = Group::default();
         let mut by: BTreeMap<UnitId, Group> = BTreeMap::new();
         if kind.about_units {
-            for unit in self.units() {
-                let subject = Subject::Unit(unit);
-                by.insert(unit, Group { subjects: vec![subject], items: Vec::new() });
+            // A unit that went into another keeps its figures: they stand under its heir.
+            let known: Vec<UnitId> = self.zone.units_at(self.cut).into_iter().map(|u| u.id).collect();
+            for unit in known {
+                let heir = super::rounds::answering(self, unit);
+                by.entry(heir).or_default().subjects.push(Subject::Unit(unit));
             }
             let keys: Vec<&str> = kind.measures.iter().map(|m| m.key.as_str()).collect();
             for (unit, group) in &by {
-                if Some(*unit) == self.root()
-                    || keys
-                        .iter()
-                        .all(|k| self.zone.periods_answered(Subject::Unit(*unit), k, None, self.cut).is_empty())
-                {
+                let silent = |s: &Subject| {
+                    keys.iter().all(|k| self.zone.periods_answered(*s, k, None, self.cut).is_empty())
+                };
+                if Some(*unit) == self.root() || group.subjects.iter().all(silent) {
                     continue;
                 }
                 all.subjects.extend(&group.subjects);
@@ -439,7 +455,12 @@ fn sum(measure: &Measure, parts: &[Number], roll_up: RollUp) -> Number {
     }
     let mut total = Number::missing(measure.unit, measure.decimals);
     if roll_up == RollUp::None && parts.len() > 1 {
-        return total;
+        // A level of one subject among silent ones (a unit and those that went into it) is that subject's.
+        let mut speaking = parts.iter().filter(|p| p.standing != Standing::Missing || p.missing > 0);
+        return match (speaking.next(), speaking.next()) {
+            (Some(one), None) => Number { unit: measure.unit, decimals: measure.decimals, ..one.clone() },
+            _ => total,
+        };
     }
     let mut any = None;
     for part in parts {

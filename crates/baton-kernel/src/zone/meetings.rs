@@ -10,10 +10,6 @@ use baton_methods::{Lang, Period};
 use jiff::civil::Date;
 use std::sync::Arc;
 
-/// Minutes one agenda line may take: half a day.
-pub const AGENDA_MINUTES_MAX: u16 = 240;
-/// How the address of a venue in the zone's video system may begin.
-pub const VENUE_LINK_SCHEMES: [&str; 4] = ["https://", "http://", "rtsp://", "sip:"];
 
 /// The plan of a meeting, by version.
 #[derive(Clone, Debug, PartialEq)]

@@ -20,10 +20,6 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 use std::sync::Arc;
 
-/// Days that must pass before a strand is urged again.
-pub const URGE_EVERY_DAYS: i64 = 1;
-/// Items that one task may name.
-pub const TASK_ITEMS_MAX: usize = 100;
 
 /// A commitment with everything that happened to it.
 #[derive(Clone, Debug)]
@@ -631,7 +627,7 @@ impl Task {
             Doing::CloseOut => no("task.complete-first", &[]),
             Doing::Urge if strand.state == S::Submitted => no("task.urge-submitted", &[]),
             Doing::Urge => match strand.urges.last().map(|seq| zone.day_known(*seq)) {
-                Some(day) if days_between(day, on) < URGE_EVERY_DAYS => no("task.urged-already", &[("on", &day)]),
+                Some(day) if days_between(day, on) < crate::limits::URGE_EVERY_DAYS => no("task.urged-already", &[("on", &day)]),
                 _ => Ok(()),
             },
             Doing::Resume if !suspended => no("task.suspended-not", &[]),

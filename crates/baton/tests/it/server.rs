@@ -55,7 +55,9 @@ fn the_server_is_ready_and_verbs_go_through_it_while_it_holds_the_zone() {
 
 #[test]
 fn after_a_kill_the_server_is_ready_again_and_the_ledger_is_whole() {
-    let zone = zone();
+    let folder = tempfile::tempdir().expect("a folder");
+    let zone = folder.path().join("zone");
+    ok(&["init", "--dir", path(&zone), "--code", "XQ"]);
     let mut server = Server::start(&zone);
     let writes: Vec<_> = (0..8)
         .map(|n| {
@@ -64,7 +66,7 @@ fn after_a_kill_the_server_is_ready_again_and_the_ledger_is_whole() {
                 let mut done = Vec::new();
                 for k in 0..25 {
                     let login = format!("u{n}x{k}");
-                    let output = run(&["user", "add", &login, "--name", "测试", "--unit", "dzb", "--role", "reporter", "--as", "admin", "--dir", path(&zone)]);
+                    let output = run(&["user", "add", &login, "--name", "测试", "--unit", "xq", "--role", "reporter", "--as", "admin", "--dir", path(&zone)]);
                     if !output.status.success() {
                         break;
                     }
