@@ -14,10 +14,6 @@ impl SystemTypesetter {
     fn fonts(&self) -> &Fonts {
         self.fonts.get_or_init(Fonts::system)
     }
-    /// Which fonts stand in for those the standard names.
-    pub fn report(&self) -> anyhow::Result<Vec<baton_documents::FontUse>> {
-        self.fonts().report()
-    }
 }
 
 impl baton_web::Typesetter for SystemTypesetter {

@@ -85,7 +85,7 @@ fn after_a_kill_the_server_is_ready_again_and_the_ledger_is_whole() {
     for login in &acknowledged {
         assert_eq!(listed.matches(&format!("{login}\t")).count(), 1, "{login}");
     }
-    assert!(ok(&["verify", "--dir", path(&zone)]).contains("完好"));
+    assert!(ok(&["verify", "--dir", path(&zone)]).contains("事实完整：是"));
     let again = Server::start(&zone);
     assert!(again.get("/readyz").starts_with("HTTP/1.1 200"));
 }

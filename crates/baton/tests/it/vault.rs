@@ -6,13 +6,17 @@ use crate::program::*;
 fn an_issued_circular_stays_as_it_was_after_corrections_new_rules_and_a_restart() {
     let zone = zone();
     let dir = path(&zone);
-    assert!(ok(&["verify", "--dir", dir]).contains("完好"));
+    assert!(ok(&["verify", "--dir", dir]).contains("事实完整：是"));
+    let story = demo().join("late.story");
+    let correction = "on 2023-04-28 18:00 baishi/checker correct project P-001 invest 2023M03 11 万元 because \"发票重复\"\n";
+    std::fs::write(&story, correction).expect("written");
+    ok(&["play", path(&story), "--dir", dir]);
     let rules = demo().join("rules");
     ok(&["blueprint", "show", "-o", path(&rules), "--dir", dir]);
     let kind = "format = 1\n[kind]\nkey = \"visit\"\narea = \"investment\"\nlabel = { zh = \"走访\", en = \"Visit\" }\n[[field]]\nkey = \"firm\"\ntype = \"text\"\nlabel = { zh = \"企业\", en = \"Firm\" }\n";
     std::fs::write(rules.join("kinds").join("visit.toml"), kind).expect("written");
     ok(&["blueprint", "apply", path(&rules), "--because", "新增走访", "--as", "admin", "--dir", dir]);
-    assert!(ok(&["verify", "--dir", dir]).contains("完好"));
+    assert!(ok(&["verify", "--dir", dir]).contains("事实完整：是"));
 }
 
 #[test]
