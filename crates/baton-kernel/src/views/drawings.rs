@@ -39,8 +39,11 @@ pub fn pace_bars(line: &Line, period: Period, lang: Lang) -> Option<Drawing> {
         .iter()
         .map(|(unit, pace)| document::PaceRow {
             label: unit.name.clone(),
-            done: pace.share.as_ref().and_then(|s| Some(Mark::new(s.value?, format!("{}%", s.shown_plain())))),
-            expected: pace.expected.as_ref().and_then(|e| e.value),
+            done: pace
+                .share
+                .as_ref()
+                .and_then(|s| Some(Mark::new(s.value? / Decimal::ONE_HUNDRED, format!("{}%", s.shown_plain())))),
+            expected: pace.expected.as_ref().and_then(|e| Some(e.value? / Decimal::ONE_HUNDRED)),
             light: light(&pace.light),
             word: pace.light.word.clone(),
         })
