@@ -1,0 +1,13 @@
+//! The pages in process with several callers, and the serve loop with clients that misbehave.
+
+mod it {
+    mod absent;
+    mod bodies;
+    mod doors;
+    mod matrix;
+    mod pages;
+    mod reports;
+    mod sockets;
+    mod tasks;
+    mod zone;
+}

@@ -1,0 +1,191 @@
+//! From the form to the accepted figure: drafts, mistakes, two persons, corrections, the same form twice.
+
+use super::zone::*;
+use axum::body::Body;
+use axum::http::header;
+
+fn form() -> String {
+    format!("/rounds/{MARCH}/units/north")
+}
+fn bridge() -> String {
+    format!("c:i{BRIDGE}/m:spent")
+}
+fn note() -> String {
+    format!("c:i{BRIDGE}/f:note")
+}
+
+#[tokio::test]
+async fn a_figure_goes_from_reporter_through_checker_to_the_office_and_onto_the_page() {
+    let town = Town::new().await;
+    let mut reporter = town.browser("north.reporter").await;
+    let (bridge, note) = (bridge(), note());
+    reporter.get("/").await.has("要报的<span class=\"count\">1</span>");
+    let fields = [(bridge.as_str(), "1.2亿"), (note.as_str(), "等<图纸>"), ("how", "propose")];
+    let sent = reporter.post(&form(), &form(), &fields).await.is(303);
+    let path = sent.location().split('?').next().unwrap().to_owned();
+    reporter.get(sent.location()).await.is(200).has("待").has("12000").has("等&#60;图纸&#62;").has("交审核人");
+    reporter.get("/").await.is(200).has("没有等您办的事");
+    // Proposed does not count yet, and the proposer does not check himself.
+    reporter.post(&form(), &format!("{path}/submission"), &[]).await.is(403);
+    let mut checker = town.browser("north.checker").await;
+    checker.get("/").await.has("要审核的<span class=\"count\">1</span>");
+    checker.post(&path, &format!("{path}/submission"), &[]).await.is(303);
+    let mut office = town.browser("office").await;
+    office.get("/").await.has("要审定的<span class=\"count\">1</span>");
+    office.get(&format!("/items/{BRIDGE}")).await.is(200).has("class=\"hollow\"");
+    office.post(&path, &format!("{path}/acceptance"), &[]).await.is(303);
+    let item = office.get(&format!("/items/{BRIDGE}")).await.is(200);
+    item.has("12,000").has("&#60;b&#62;");
+    assert!(!item.text.contains("class=\"hollow\">12,000"), "accepted is solid");
+    office.get("/review/2023Q1").await.is(200).has("12,000").has("1 项指标");
+    office.get("/").await.is(200).has("没有等您办的事");
+}
+
+#[tokio::test]
+async fn mistakes_come_back_at_their_cells_with_everything_typed_still_there() {
+    let town = Town::new().await;
+    let mut reporter = town.browser("north.reporter").await;
+    let head = town.head();
+    let (bridge, note) = (bridge(), note());
+    let fields = [(bridge.as_str(), "-5"), (note.as_str(), "写了很久的话"), ("how", "propose")];
+    let answer = reporter.post(&form(), &form(), &fields).await.is(422);
+    answer.has("有以下问题").has("错误：").has("value=\"-5\"").has("写了很久的话").has("aria-invalid=\"true\"").has("href=\"#c0-0-0\"");
+    assert_eq!(town.head(), head, "nothing entered");
+    // A fresh page shows the draft that was kept.
+    reporter.get(&form()).await.is(200).has("value=\"-5\"").has("写了很久的话");
+    // Required and empty: said, and what is filled may go alone.
+    let fields = [(bridge.as_str(), ""), (note.as_str(), "只有话"), ("how", "propose")];
+    reporter.post(&form(), &form(), &fields).await.is(422).has("必填的空 1 格");
+    let fields = [(note.as_str(), "只有话"), ("how", "part")];
+    reporter.post(&form(), &form(), &fields).await.is(303);
+}
+
+#[tokio::test]
+async fn the_same_form_sent_twice_is_entered_once() {
+    let town = Town::new().await;
+    let mut reporter = town.browser("north.reporter").await;
+    let page = reporter.get(&form()).await.is(200);
+    let (csrf, key, base) = (page.hidden("csrf"), page.hidden("key"), page.hidden("base"));
+    let bridge = bridge();
+    let fields = [("csrf", csrf.as_str()), ("key", &key), ("base", &base), (bridge.as_str(), "33"), ("how", "propose")];
+    let head = town.head();
+    let first = reporter.post_bare(&form(), &fields).await.is(303);
+    let second = reporter.post_bare(&form(), &fields).await;
+    assert_eq!(town.head(), head + 1);
+    assert_eq!(second.location(), first.location(), "{} {}", second.status, second.text);
+}
+
+#[tokio::test]
+async fn the_script_keeps_a_draft_and_is_told_when_another_tab_was_faster() {
+    let town = Town::new().await;
+    let mut reporter = town.browser("north.reporter").await;
+    let csrf = reporter.csrf().await;
+    let head = town.head();
+    let bridge = bridge();
+    let path = format!("{}/draft", form());
+    let one = reporter.post_bare(&path, &[("csrf", &csrf), ("revision", ""), (bridge.as_str(), "41")]).await.is(200);
+    assert_eq!(one.text, "{\"revision\":1}");
+    reporter.post_bare(&path, &[("csrf", &csrf), ("revision", "1"), (bridge.as_str(), "42")]).await.is(200);
+    let late = reporter.post_bare(&path, &[("csrf", &csrf), ("revision", "1"), (bridge.as_str(), "43")]).await.is(409);
+    late.has("words");
+    reporter.get(&form()).await.has("value=\"42\"").has("草稿存于");
+    assert_eq!(town.head(), head, "autosave never makes an entry");
+    let mut checker = town.browser("north.checker").await;
+    assert!(!checker.get(&form()).await.is(200).text.contains("value=\"42\""), "a draft is its writer's alone");
+}
+
+#[tokio::test]
+async fn a_pasted_block_is_laid_into_the_cells_and_kept_as_a_draft() {
+    let town = Town::new().await;
+    let mut reporter = town.browser("north.reporter").await;
+    let fields = [("how", "paste"), ("paste", "77\t贴上的话\r\n"), ("paste_row", "0"), ("paste_column", "0"), ("paste_block", "0")];
+    reporter.post(&form(), &form(), &fields).await.is(303);
+    reporter.get(&form()).await.has("value=\"77\"").has("贴上的话");
+}
+
+#[tokio::test]
+async fn a_returned_submission_names_its_cell_and_a_late_correction_keeps_the_record() {
+    let town = Town::new().await;
+    let mut checker = town.browser("north.checker").await;
+    let bridge = bridge();
+    let sent = checker.post(&form(), &form(), &[(bridge.as_str(), "90"), ("how", "submit")]).await.is(303);
+    let path = sent.location().split('?').next().unwrap().to_owned();
+    let mut office = town.browser("office").await;
+    office.post(&path, &format!("{path}/return"), &[]).await.is(422).has("理由");
+    let mark = format!("i{BRIDGE}/spent");
+    office.post(&path, &format!("{path}/return"), &[("because", "与凭证不符"), ("marks", &mark)]).await.is(303);
+    checker.get("/").await.has("退回来的<span class=\"count\">1</span>").has("与凭证不符");
+    checker.get(&path).await.has("退回时标出");
+    checker.get(&form()).await.has("与凭证不符");
+    checker.post(&form(), &form(), &[(bridge.as_str(), "80"), ("how", "submit")]).await.is(303);
+    town.clock.set("2023-04-20T01:00:00Z".parse().unwrap());
+    let mut checker = town.browser("north.checker").await;
+    // The round is closed: only a correction with a reason.
+    let figure = format!("/items/{BRIDGE}/figures/spent/2023M03");
+    let act = format!("{figure}/correction");
+    checker.post(&figure, &act, &[("value", "八十五"), ("because", "发票补到"), ("how", "submit")]).await;
+    checker.post(&figure, &act, &[("value", "85"), ("how", "submit")]).await.is(422).has("value=\"85\"");
+    checker.post(&figure, &act, &[("value", "85"), ("because", "发票补到"), ("how", "submit")]).await.is(303);
+    checker.get(&figure).await.is(200).has("发票补到").has("<strong>85").has("<strong>80").has("<strong>90");
+    let then = checker.get(&format!("{figure}?known=2023-04-10")).await.is(200);
+    then.has("<strong>80").has("只能看");
+    assert!(!then.text.contains("发票补到") && !then.text.contains("更正理由"), "the past shows what was known then");
+}
+
+#[tokio::test]
+async fn evidence_is_served_only_through_what_names_it() {
+    let town = Town::new().await;
+    let mut checker = town.browser("north.checker").await;
+    let page = checker.get(&form()).await.is(200);
+    let (csrf, key, base) = (page.hidden("csrf"), page.hidden("key"), page.hidden("base"));
+    let mut body = String::new();
+    for (name, value) in [("csrf", csrf.as_str()), ("key", &key), ("base", &base), (&bridge(), "5"), ("how", "submit")] {
+        body.push_str(&format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    }
+    body.push_str("--X\r\nContent-Disposition: form-data; name=\"evidence\"; filename=\"../发票 1.html\"\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>\r\n--X--\r\n");
+    let request = checker
+        .request("POST", &form())
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=X")
+        .header(header::ORIGIN, format!("http://{HOST}"))
+        .body(Body::from(body))
+        .unwrap();
+    let sent = town.send(request).await.is(303);
+    let path = sent.location().split('?').next().unwrap().to_owned();
+    let page = checker.get(&path).await.is(200);
+    page.has("发票 1.html");
+    let from = page.text.find(&format!("{path}/files/")).unwrap();
+    let file: String = page.text[from..].chars().take_while(|c| *c != '"').collect();
+    let served = checker.get(&file).await.is(200);
+    assert!(served.headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment;"));
+    assert_eq!(served.headers[header::CONTENT_SECURITY_POLICY], "default-src 'none'; sandbox");
+    assert!(!served.headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains(".."));
+    town.browser("south.reporter").await.get(&file).await.is(404);
+    checker.get(&file.replace("/submissions/", "/items/")).await.is(404);
+}
+
+#[tokio::test]
+async fn what_is_no_workbook_is_refused_with_a_reason_and_nothing_enters() {
+    let town = Town::new().await;
+    if !town.app.worker_exe.exists() {
+        println!("skipped: {} is not built", town.app.worker_exe.display());
+        return;
+    }
+    let mut checker = town.browser("north.checker").await;
+    let page = checker.get(&form()).await.is(200);
+    let csrf = page.hidden("csrf");
+    let head = town.head();
+    let body = format!(
+        "--X\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--X\r\nContent-Disposition: form-data; \
+         name=\"workbook\"; filename=\"a.xlsx\"\r\n\r\nMZ not a workbook\r\n--X--\r\n"
+    );
+    let request = checker
+        .request("POST", &format!("{}/workbook", form()))
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=X")
+        .header(header::ORIGIN, format!("http://{HOST}"))
+        .body(Body::from(body))
+        .unwrap();
+    town.send(request).await.is(422).has("有以下问题");
+    assert_eq!(town.head(), head);
+    let book = checker.get(&format!("{}/workbook", form())).await.is(200);
+    assert!(book.text.starts_with("PK"), "the fill-in workbook is a package");
+}
