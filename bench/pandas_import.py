@@ -2,7 +2,7 @@
 
 Prints one JSON object: read_s (read_excel alone), total_s (with checks and a durable SQLite table), peak_mib.
 """
-import json, os, resource, sqlite3, sys, tempfile, time
+import json, os, sqlite3, sys, tempfile, time
 import pandas as pd
 
 book = sys.argv[1]
@@ -21,5 +21,6 @@ with tempfile.TemporaryDirectory() as folder:
     db.commit()
     db.close()
 total = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+with open("/proc/self/status") as status:
+    peak = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM:"))
 print(json.dumps({"read_s": read, "total_s": total, "peak_mib": peak, "rows": len(frame), "columns": len(frame.columns)}))

@@ -108,6 +108,7 @@ async fn baton(book: &Path, rows: usize) -> Result<()> {
     let form = form.map_err(|e| anyhow!("{e}"))?;
     let (mut figures, mut fields) = (Vec::new(), Vec::new());
     let (mut worker_peak, mut refused, mut first) = (0, 0usize, None);
+    let mut row = None;
     let exe = std::env::current_exe()?;
     let (read_s, preview) = timed(|| {
         let rows = rows_in_worker(&exe, &mut File::open(book).expect("just written"), &Limits::default())?;
@@ -116,7 +117,7 @@ async fn baton(book: &Path, rows: usize) -> Result<()> {
                 worker_peak = *peak_bytes;
             }
         });
-        read_with(&form, rows, &mut |cell| match given(&cell, month) {
+        read_with(&form, rows, &mut |cell| match given(&cell, &mut row, month) {
             Some(Given::Figure(figure)) => figures.push(figure),
             Some(Given::Field(field)) => fields.push(field),
             None => {
@@ -171,11 +172,20 @@ enum Given {
 }
 
 /// A previewed cell as the command takes it; `None` for one that does not enter.
-fn given(cell: &PreviewCell, period: Period) -> Option<Given> {
+///
+/// `row` is the identity read last: cells of one row come together.
+fn given(cell: &PreviewCell, row: &mut Option<(Arc<str>, Subject)>, period: Period) -> Option<Given> {
     if !matches!(cell.state, State::New | State::Changed) {
         return None;
     }
-    let subject: Subject = cell.subject.parse().ok()?;
+    let subject = match row {
+        Some((text, subject)) if Arc::ptr_eq(text, &cell.subject) => *subject,
+        _ => {
+            let subject = cell.subject.parse().ok()?;
+            *row = Some((cell.subject.clone(), subject));
+            subject
+        }
+    };
     let value = cell.value.as_ref()?;
     if let Some(measure) = cell.column.strip_prefix("m:") {
         let (measure, part) = measure.split_once('/').map_or((measure, None), |(m, p)| (m, Some(p.to_owned())));

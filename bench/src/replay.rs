@@ -74,7 +74,8 @@ fn write(file: &Path, items: usize, submissions: usize) -> Result<()> {
                 let cells: Vec<(ItemId, &str)> =
                     items.iter().flat_map(|id| MEASURES.iter().map(|m| (*id, *m))).collect();
                 // A third version only where the number asked for is not reached with two.
-                let some = if version < 2 || n == 23 { cells.len() } else { cells.len() / 12 };
+                let some =
+                    if version < 2 || n == 23 { cells.len() } else { (cells.len() / 12).next_multiple_of(CELLS) };
                 for chunk in cells[..some].chunks(CELLS) {
                     if left == 0 {
                         break;

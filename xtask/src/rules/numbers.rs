@@ -79,7 +79,9 @@ pub fn breaches(house: &House) -> Vec<Breach> {
                 // The ordinal of a line that counts from nought.
                 let inside = inside.replace(" + 1 ", " ");
                 let reckons = [" * ", " / ", " + ", " - ", " % ", "|fmt(", "round("].iter().any(|s| inside.contains(s));
-                if reckons && !inside.contains("loop.index") {
+                let condition =
+                    ["if ", "elif ", "else if "].iter().any(|it| inside.trim_start_matches(['-', ' ']).starts_with(it));
+                if reckons && !condition && !inside.contains("loop.index") {
                     found.push(Breach::new(
                         path,
                         n + 1,
