@@ -13,10 +13,15 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon) -> Areas {
             if chars.iter().filter(|&&c| c == '、').count() == 0 {
                 continue;
             }
-            let Some(start) = heads.iter().find_map(|head| chars.windows(head.len()).position(|window| window == *head).map(|at| at + head.len())) else {
+            let Some(start) = heads.iter().find_map(|head| {
+                chars.windows(head.len()).position(|window| window == *head).map(|at| at + head.len())
+            }) else {
                 continue;
             };
-            let end = chars[start..].iter().position(|&c| matches!(c, '，' | '；' | '。')).map_or(chars.len(), |long| start + long);
+            let end = chars[start..]
+                .iter()
+                .position(|&c| matches!(c, '，' | '；' | '。'))
+                .map_or(chars.len(), |long| start + long);
             let areas = listed(&chars[start..end], lexicon);
             if areas.list.len() >= 2 {
                 return areas;

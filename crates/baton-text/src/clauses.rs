@@ -2,14 +2,12 @@
 
 use crate::extract::{Clause, Deadline};
 use crate::lexicon::{Class, Lexicon, VerbClass};
+use crate::limits::PART_MAX;
 use crate::organisations::{self, Mention};
 use crate::quantities;
 use crate::source::{Source, words};
 use crate::times::{self, Times};
 use std::ops::Range;
-
-/// Longest item of an enumeration that counts as a part, in characters.
-const PART_MAX: usize = 14;
 
 /// What clauses are read with.
 pub(crate) struct Reading<'a> {
@@ -59,11 +57,16 @@ impl Reading<'_> {
                 at = found.range.end;
                 continue;
             }
-            if matches!(chars.get(at), Some('于' | '在' | '到' | '至')) && deadlines.iter().any(|found| found.range.start == at + 1) {
+            if matches!(chars.get(at), Some('于' | '在' | '到' | '至'))
+                && deadlines.iter().any(|found| found.range.start == at + 1)
+            {
                 at += 1;
                 continue;
             }
-            if at == range.start && let Some((length, ())) = self.lexicon.scopes.at(chars, at).filter(|(length, ())| at + length < range.end) {
+            if at == range.start
+                && let Some((length, ())) =
+                    self.lexicon.scopes.at(chars, at).filter(|(length, ())| at + length < range.end)
+            {
                 at += length;
                 continue;
             }
@@ -76,7 +79,9 @@ impl Reading<'_> {
             if let Some(verb) = verb {
                 // 统筹推进 is a verb; in 加快推进 the adverb goes; 统筹好 stays a verb.
                 let next = at + length;
-                let on = self.verb_at(chars, next).is_some() || self.lexicon.manner.at(chars, next).is_some() || self.lexicon.prepositions.at(chars, next).is_some();
+                let on = self.verb_at(chars, next).is_some()
+                    || self.lexicon.manner.at(chars, next).is_some()
+                    || self.lexicon.prepositions.at(chars, next).is_some();
                 if verb > length || !on {
                     return at;
                 }
@@ -118,6 +123,18 @@ impl Reading<'_> {
             || self.lexicon.group_heads.at(chars, at + 1).is_some()
     }
 
+    /// The verb of a clause; of 对照清单开展自查 the second one, for the first only leads on to it.
+    fn head(&self, range: &Range<usize>, at: usize, deadlines: &[times::Found]) -> Option<Head> {
+        let Some(head) = self.head_at_start(range, deadlines) else {
+            return self.inner(&(at..range.end));
+        };
+        let leads = self.lexicon.prepositions.has(self.source.at(head.verb.clone())) && !head.class.task;
+        leads
+            .then(|| self.inner(&(head.verb.start..range.end)).filter(|inner| inner.class.task))
+            .flatten()
+            .or(Some(head))
+    }
+
     /// Does the range begin with a preposition (adverbs and deadlines skipped)? Where.
     fn preposition(&self, range: &Range<usize>, deadlines: &[times::Found]) -> Option<usize> {
         let at = self.skip(range, deadlines);
@@ -130,7 +147,11 @@ impl Reading<'_> {
         let mut depth = 0usize;
         let mut best: Option<Head> = None;
         // Right behind a preposition stands what it is about (对签约未开工项目), not the act.
-        let first = self.lexicon.prepositions.at(chars, range.start).map_or(range.start + 1, |(length, ())| range.start + length);
+        let first = self
+            .lexicon
+            .prepositions
+            .at(chars, range.start)
+            .map_or(range.start + 1, |(length, ())| range.start + length);
         let behind_preposition = first > range.start + 1 || self.lexicon.prepositions.at(chars, range.start).is_some();
         let mut at = first;
         while at < range.end {
@@ -140,7 +161,9 @@ impl Reading<'_> {
                 _ => {}
             }
             // A verb inside a name (县投资促进中心) is none.
-            if let Some(mention) = organisations::within(self.mentions, &(range.start..range.end)).find(|mention| mention.range.contains(&at)) {
+            if let Some(mention) = organisations::within(self.mentions, &(range.start..range.end))
+                .find(|mention| mention.range.contains(&at))
+            {
                 at = mention.range.end;
                 continue;
             }
@@ -150,12 +173,17 @@ impl Reading<'_> {
                 && !(class.stance && !class.task && length == 1)
             {
                 let end = at + length;
-                let attribute = matches!(chars.get(end), Some('的')) || matches!(chars[at - 1], '未' | '已' | '拟' | '待' | '尚' | '被' | '所') || (behind_preposition && at == first && matches!(chars[range.start], '对' | '针' | '将' | '把' | '就' | '以'));
+                let attribute = matches!(chars.get(end), Some('的'))
+                    || matches!(chars[at - 1], '未' | '已' | '拟' | '待' | '尚' | '被' | '所')
+                    || (behind_preposition
+                        && at == first
+                        && matches!(chars[range.start], '对' | '针' | '将' | '把' | '就' | '以'));
                 let name = organisations_name(self, end, range);
                 if !attribute && !name {
                     let head = Head { verb: at..end, class: *class, inner: true };
                     // A verb with an adverb before it, or behind 后, is the clause's own; else the first one.
-                    let own = at > range.start && (self.lexicon.manner.ending(&chars[range.start..at]).is_some() || chars[at - 1] == '的');
+                    let own = at > range.start
+                        && (self.lexicon.manner.ending(&chars[range.start..at]).is_some() || chars[at - 1] == '的');
                     if own {
                         return Some(head);
                     }
@@ -185,10 +213,15 @@ impl Reading<'_> {
         let chars = &self.source.chars[..end];
         let lexicon = self.lexicon;
         self.verb_at(chars, at).is_some_and(|(length, _)| length > 1 || self.single_verb(chars, at))
-            || lexicon.manner.at(chars, at).is_some_and(|(length, ())| length > 1 || self.verb_at(chars, at + length).is_some())
+            || lexicon
+                .manner
+                .at(chars, at)
+                .is_some_and(|(length, ())| length > 1 || self.verb_at(chars, at + length).is_some())
             || (lexicon.prepositions.at(chars, at).is_some() && chars[at] != '为' && self.inner(&(at..end)).is_some())
             || lexicon.modals_after.at(chars, at).is_some()
-            || times::find(self.source, lexicon, self.times, at..end).first().is_some_and(|found| found.range.start == at)
+            || times::find(self.source, lexicon, self.times, at..end)
+                .first()
+                .is_some_and(|found| found.range.start == at)
     }
 
     fn pattern(&self, range: &Range<usize>) -> Option<(Class, String, String)> {
@@ -219,7 +252,9 @@ impl Reading<'_> {
             let chars = &self.source.chars[..item.end];
             let at = self.skip(&item, &[]);
             let idiom = self.lexicon.idioms.at(chars, at).is_some_and(|(length, _)| at + length == item.end);
-            let verb = self.head_at_start(&item, &[]).is_some_and(|head| head.verb.end + 2 <= item.end && head.verb.len() >= 2);
+            let verb = self
+                .head_at_start(&item, &[])
+                .is_some_and(|head| head.verb.end + 2 <= item.end && head.verb.len() >= 2);
             let enumerates = chars[item.start..].contains(&'等');
             idiom || (verb && item.len() >= 4 && !enumerates)
         });
@@ -237,26 +272,40 @@ impl Reading<'_> {
         let term = self.lexicon.measures.iter().any(|pattern| pattern.is_match(&text));
         let counts = figures.iter().any(|found| found.counts);
         let firm = !lead.is_empty() || deadlines.iter().any(|found| !found.window);
-        let idiom = self.lexicon.idioms.at(chars, at).filter(|(length, _)| at + length == range.end).map(|(_, class)| *class);
-        let head = self.head_at_start(&range, &deadlines).or_else(|| self.inner(&(at..range.end)));
+        let idiom =
+            self.lexicon.idioms.at(chars, at).filter(|(length, _)| at + length == range.end).map(|(_, class)| *class);
+        let head = self.head(&range, at, &deadlines);
+        let treats = head.is_none() && matches!(chars.get(at), Some('对' | '将' | '把' | '向'));
         let (class, verb, object) = if let Some((class, verb, object)) = self.pattern(&range) {
             (class, verb, object)
         } else if let Some(class) = idiom {
             // 坚定信心 has a verb and an object, 乘势而上 is one phrase.
-            match head.as_ref().filter(|head| !head.inner && head.verb.start == at && head.verb.len() == 2 && head.verb.end + 2 <= range.end) {
+            match head.as_ref().filter(|head| {
+                !head.inner && head.verb.start == at && head.verb.len() == 2 && head.verb.end + 2 <= range.end
+            }) {
                 Some(head) => (class, words(&chars[head.verb.clone()]), self.object(head, &range)),
                 None => (class, words(&chars[at..range.end]), String::new()),
             }
         } else if let Some(head) = &head {
             let object = self.object(head, &range);
-            let due_before = deadlines.iter().any(|found| !found.window && found.range.end <= head.verb.start && found.range.start == range.start);
+            let due_before = deadlines
+                .iter()
+                .any(|found| !found.window && found.range.end <= head.verb.start && found.range.start == range.start);
             let class = self.class(head, &object, range.end, Signs { counts, term, firm, due_before });
             (class, words(&chars[head.verb.clone()]), object)
         } else {
             let class = match (counts, firm) {
                 (true, _) => Class::Measure,
                 (false, true) => Class::Task,
-                (false, false) if self.lexicon.by_object.iter().any(|rule| rule.verbs.is_none() && rule.class == Class::Task && rule.object.is_match(&text)) => Class::Task,
+                // 对…逐个会诊: a verb the lexicon does not know, but something is done to something.
+                (false, false) if treats => Class::Task,
+                (false, false)
+                    if self.lexicon.by_object.iter().any(|rule| {
+                        rule.verbs.is_none() && rule.class == Class::Task && rule.object.is_match(&text)
+                    }) =>
+                {
+                    Class::Task
+                }
                 (false, false) => Class::Stance,
             };
             (class, String::new(), words(&chars[at..range.end]))
@@ -298,7 +347,9 @@ impl Reading<'_> {
     fn object(&self, head: &Head, range: &Range<usize>) -> String {
         let chars = &self.source.chars[..range.end];
         let mut at = head.verb.end;
-        if let Some((length, ())) = self.lexicon.complements.at(chars, at).filter(|(length, ())| at + length < range.end) {
+        if let Some((length, ())) =
+            self.lexicon.complements.at(chars, at).filter(|(length, ())| at + length < range.end)
+        {
             at += length;
         }
         words(&chars[at..])
@@ -343,7 +394,9 @@ impl Reading<'_> {
             return Vec::new();
         }
         if matches!(chars.get(start), Some('与' | '同'))
-            && let Some(end) = chars[start..].windows(2).rposition(|pair| matches!(pair, ['合', '作'] | ['协', '作'] | ['对', '接'] | ['结', '对'] | ['联', '动'] | ['交', '流']))
+            && let Some(end) = chars[start..].windows(2).rposition(|pair| {
+                matches!(pair, ['合', '作'] | ['协', '作'] | ['对', '接'] | ['结', '对'] | ['联', '动'] | ['交', '流'])
+            })
         {
             let items: Vec<String> = self
                 .source
@@ -359,9 +412,17 @@ impl Reading<'_> {
         let Some(etc) = chars[start..].iter().position(|&c| c == '等').map(|at| start + at) else {
             return Vec::new();
         };
-        let from = if head.is_some_and(|head| !behind(head)) { self.lexicon.prepositions.at(chars, start).map_or(start, |(length, ())| start + length) } else { start };
-        let items: Vec<Range<usize>> = self.source.split(from..etc, |c| c == '、').into_iter().map(|item| self.source.trimmed(item)).collect();
-        let fits = items.len() >= 2 && items.iter().all(|item| (2..=PART_MAX).contains(&item.len()) && !self.source.at(item.clone()).contains(&'的'));
+        let from = if head.is_some_and(|head| !behind(head)) {
+            self.lexicon.prepositions.at(chars, start).map_or(start, |(length, ())| start + length)
+        } else {
+            start
+        };
+        let items: Vec<Range<usize>> =
+            self.source.split(from..etc, |c| c == '、').into_iter().map(|item| self.source.trimmed(item)).collect();
+        let fits = items.len() >= 2
+            && items
+                .iter()
+                .all(|item| (2..=PART_MAX).contains(&item.len()) && !self.source.at(item.clone()).contains(&'的'));
         if fits { items.into_iter().map(|item| self.source.text(item)).collect() } else { Vec::new() }
     }
 
@@ -383,6 +444,8 @@ impl Reading<'_> {
 /// Is the verb at the place part of a name (统计局, 督查室)?
 fn organisations_name(reading: &Reading<'_>, end: usize, range: &Range<usize>) -> bool {
     let chars = &reading.source.chars[..range.end];
-    reading.lexicon.suffixes.at(chars, end).is_some_and(|(_, suffix)| suffix.levelled) || matches!(chars.get(end), Some('室' | '组' | '员' | '表' | '单' | '书' | '率' | '点'))
-        || organisations::group_at(chars, reading.lexicon, end.saturating_sub(2)).is_some_and(|group| group > end && reading.lexicon.group_heads.at(chars, end - 2).is_some())
+    reading.lexicon.suffixes.at(chars, end).is_some_and(|(_, suffix)| suffix.levelled)
+        || matches!(chars.get(end), Some('室' | '组' | '员' | '表' | '单' | '书' | '率' | '点'))
+        || organisations::group_at(chars, reading.lexicon, end.saturating_sub(2))
+            .is_some_and(|group| group > end && reading.lexicon.group_heads.at(chars, end - 2).is_some())
 }

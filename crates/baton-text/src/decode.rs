@@ -22,13 +22,18 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     if std::str::from_utf8(bytes).is_ok() {
         return with(UTF_8, bytes);
     }
-    let zeros = |odd: usize| bytes.iter().skip(odd).step_by(2).take(512).filter(|&&byte| byte == 0 || byte == 10).count();
+    let zeros =
+        |odd: usize| bytes.iter().skip(odd).step_by(2).take(512).filter(|&&byte| byte == 0 || byte == 10).count();
     if bytes.len() >= 8 && bytes.len() % 2 == 0 && bytes.contains(&0) {
         return with(if zeros(1) >= zeros(0) { UTF_16LE } else { UTF_16BE }, bytes);
     }
     let candidates = [with(UTF_8, bytes), with(GB18030, bytes), with(BIG5, bytes)];
-    let faults = |decoded: &Decoded| decoded.text.chars().filter(|&c| c == '\u{fffd}' || ('\u{e000}'..='\u{f8ff}').contains(&c)).count();
-    let marks = |decoded: &Decoded| decoded.text.chars().filter(|&c| crate::chars::is_stop(c) || matches!(c, '的' | '和' | '在')).count();
+    let faults = |decoded: &Decoded| {
+        decoded.text.chars().filter(|&c| c == '\u{fffd}' || ('\u{e000}'..='\u{f8ff}').contains(&c)).count()
+    };
+    let marks = |decoded: &Decoded| {
+        decoded.text.chars().filter(|&c| crate::chars::is_stop(c) || matches!(c, '的' | '和' | '在')).count()
+    };
     let [utf8, gb18030, big5] = candidates;
     if faults(&utf8) * 50 < utf8.text.chars().count() {
         return utf8;
@@ -41,9 +46,5 @@ pub fn decode(bytes: &[u8]) -> Decoded {
 
 fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     let (text, damaged) = encoding.decode_without_bom_handling(bytes);
-    Decoded {
-        text: text.into_owned(),
-        encoding: encoding.name(),
-        damaged,
-    }
+    Decoded { text: text.into_owned(), encoding: encoding.name(), damaged }
 }

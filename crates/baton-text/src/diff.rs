@@ -1,5 +1,6 @@
 //! Diff: what a cleaning changed, as pieces of text to show side by side.
 
+use crate::limits::CELLS_MAX;
 use serde::Serialize;
 
 /// What became of a piece.
@@ -22,9 +23,6 @@ pub struct Piece {
     /// The words.
     pub text: String,
 }
-
-/// Largest table for one line, in cells; longer lines are shown as replaced whole.
-const CELLS_MAX: usize = 4_000_000;
 
 /// The pieces of which `before` and `after` are made, line by line, character by character.
 ///
@@ -106,7 +104,9 @@ mod tests {
     fn pieces_give_both_texts_back() {
         let (before, after) = ("會(huì )議,要求\n第二行", "会议，要求\n第二行");
         let pieces = diff(before, after);
-        let side = |not: Change| pieces.iter().filter(|piece| piece.change != not).map(|piece| piece.text.as_str()).collect::<String>();
+        let side = |not: Change| {
+            pieces.iter().filter(|piece| piece.change != not).map(|piece| piece.text.as_str()).collect::<String>()
+        };
         assert_eq!(side(Change::Added), before);
         assert_eq!(side(Change::Removed), after);
         assert!(pieces.iter().any(|piece| piece.change == Change::Same && piece.text.contains("第二行")));

@@ -3,18 +3,12 @@
 use crate::clauses::{Read, Reading};
 use crate::extract::{Deadline, Directive, Named, Right};
 use crate::lexicon::{Class, Label, Lexicon};
-use crate::source::{Source, words};
-use crate::times::{self, Times};
+use crate::limits::{ADDRESSEE_MAX, HEADING_MAX, TOPIC_MAX};
 use crate::organisations::{self, Mention};
 use crate::rights;
+use crate::source::{Source, words};
+use crate::times::{self, Times};
 use std::ops::Range;
-
-/// Longest addressee, in characters.
-const ADDRESSEE_MAX: usize = 60;
-/// Longest subject before a modal that names nobody (招商引资要…).
-const TOPIC_MAX: usize = 24;
-/// Longest heading, in characters.
-const HEADING_MAX: usize = 30;
 
 /// A reporting lead: 某某要求，会议指出，…
 pub(crate) struct Lead {
@@ -37,7 +31,10 @@ pub(crate) fn reporting(source: &Source, lexicon: &Lexicon, sentence: Range<usiz
         let Some(length) = lexicon.reporting.ending(chars) else { continue };
         let before = &chars[..chars.len() - length];
         let demand = lexicon.reporting.get(&chars[chars.len() - length..]).copied().unwrap_or(false);
-        let ground = lexicon.adverbials.at(chars, 0).is_some() && !chars.starts_with(&['就']) && !chars.starts_with(&['在']) && !chars.starts_with(&['对']);
+        let ground = lexicon.adverbials.at(chars, 0).is_some()
+            && !chars.starts_with(&['就'])
+            && !chars.starts_with(&['在'])
+            && !chars.starts_with(&['对']);
         if ground || before.ends_with(&['的']) || before.contains(&'按') {
             continue;
         }
@@ -45,23 +42,28 @@ pub(crate) fn reporting(source: &Source, lexicon: &Lexicon, sentence: Range<usiz
         if before.is_empty() && !demand {
             continue;
         }
-        return Some(Lead {
-            end: piece.end + 1,
-            demand,
-            speaker: speaker(before, lexicon),
-        });
+        return Some(Lead { end: piece.end + 1, demand, speaker: speaker(before, lexicon) });
     }
     None
 }
 
 fn speaker(before: &[char], lexicon: &Lexicon) -> Option<String> {
     let mut name = before;
-    for tail in [&['最', '后'][..], &['特', '别'], &['还'], &['同', '时'], &['进', '一', '步'], &['在', '讲', '话', '中'], &['又']] {
+    for tail in [
+        &['最', '后'][..],
+        &['特', '别'],
+        &['还'],
+        &['同', '时'],
+        &['进', '一', '步'],
+        &['在', '讲', '话', '中'],
+        &['又'],
+    ] {
         if let Some(rest) = name.strip_suffix(tail) {
             name = rest;
         }
     }
-    ((2..=4).contains(&name.len()) && lexicon.surnames.at(name, 0).is_some() && !lexicon.reporters.has(name)).then(|| words(name))
+    ((2..=4).contains(&name.len()) && lexicon.surnames.at(name, 0).is_some() && !lexicon.reporters.has(name))
+        .then(|| words(name))
 }
 
 /// What a section does.
@@ -92,13 +94,14 @@ struct Draft {
 }
 
 /// All directives of the text, in order.
-pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, mentions: &[Mention], rights: &[Right]) -> Vec<Directive> {
-    let finder = Finder {
-        reading: Reading { source, lexicon, times, mentions },
-        source,
-        lexicon,
-        mentions,
-    };
+pub(crate) fn find(
+    source: &Source,
+    lexicon: &Lexicon,
+    times: &Times<'_>,
+    mentions: &[Mention],
+    rights: &[Right],
+) -> Vec<Directive> {
+    let finder = Finder { reading: Reading { source, lexicon, times, mentions }, source, lexicon, mentions };
     let mut directives = Vec::new();
     let mut base = Mode::Plain;
     let mut sections: Vec<(usize, Mode)> = Vec::new();
@@ -123,19 +126,36 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, mentio
         if let Some(level) = level {
             sections.retain(|(other, _)| *other < level);
             let inherited = sections.last().map_or(base, |(_, mode)| *mode);
-            let mode = finder.mode(&heading).filter(|mode| heading.len() <= HEADING_MAX && level <= 3 && (!finder.reading.begins_with_act(&heading) || (*mode == Mode::Tells && lexicon.tells.has(source.at(heading.clone()))))).unwrap_or(inherited);
+            let mode = finder
+                .mode(&heading)
+                .filter(|mode| {
+                    heading.len() <= HEADING_MAX
+                        && level <= 3
+                        && (!finder.reading.begins_with_act(&heading)
+                            || (*mode == Mode::Tells && lexicon.tells.has(source.at(heading.clone()))))
+                })
+                .unwrap_or(inherited);
             sections.push((level, mode));
         } else if let Some(mode) = finder.lead_mode(&line) {
             sections.clear();
             base = mode;
-        } else if line.len() <= 2 * HEADING_MAX && !source.at(line.clone()).contains(&'。') && lexicon.asking_titles.occurs(source.at(line.clone())) {
+        } else if line.len() <= 2 * HEADING_MAX
+            && !source.at(line.clone()).contains(&'。')
+            && lexicon.asking_titles.occurs(source.at(line.clone()))
+        {
             base = Mode::Asks;
         }
         // The words that announce (现将…通知如下) ask nothing themselves.
-        let announces = level.is_none() && matches!(source.at(line.clone()), [.., '：'] | [.., '如', '下', '。'] | [.., '如', '下']);
+        let announces = level.is_none()
+            && matches!(source.at(line.clone()), [.., '：'] | [.., '如', '下', '。'] | [.., '如', '下']);
         let base_here = if announces { before } else { base };
         let mode = sections.last().map_or(base_here, |(_, mode)| *mode);
-        if heading.len() == body.len() && !source.at(body.clone()).contains(&'。') && level.is_some() && body.len() <= HEADING_MAX && !finder.asks_at_all(&body) {
+        if heading.len() == body.len()
+            && !source.at(body.clone()).contains(&'。')
+            && level.is_some()
+            && body.len() <= HEADING_MAX
+            && !finder.asks_at_all(&body)
+        {
             carried = false;
             continue;
         }
@@ -148,6 +168,9 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, mentio
                 continue;
             }
             let inline = number == 0 && level.is_some() && sentences.len() > 1;
+            if inline && finder.names_section(sentence) {
+                continue;
+            }
             let mut from = sentence.start;
             let mut reported = demand;
             if let Some(lead) = reporting(source, lexicon, sentence.clone()) {
@@ -184,7 +207,10 @@ fn numbering(line: &[char]) -> (Option<usize>, usize) {
         }
     }
     let arabic = digits(0);
-    if (1..=2).contains(&arabic) && matches!(line.get(arabic), Some('、' | '.' | '．')) && !line.get(arabic + 1).is_some_and(|c| c.is_ascii_digit()) {
+    if (1..=2).contains(&arabic)
+        && matches!(line.get(arabic), Some('、' | '.' | '．'))
+        && !line.get(arabic + 1).is_some_and(|c| c.is_ascii_digit())
+    {
         return (Some(3), arabic + 1);
     }
     if matches!(line.first(), Some('①'..='⑳')) {
@@ -217,7 +243,10 @@ fn inline_number(chars: &[char], at: usize) -> usize {
 
 /// 出席：…, 联系人：…: names, nothing asked.
 fn is_name_list(line: &[char], lexicon: &Lexicon) -> bool {
-    lexicon.name_lists.iter().any(|list| line.starts_with(&list.head) && matches!(line.get(list.head.len()), Some('：' | ':')))
+    lexicon
+        .name_lists
+        .iter()
+        .any(|list| line.starts_with(&list.head) && matches!(line.get(list.head.len()), Some('：' | ':')))
 }
 
 /// A label at the end of an item (责任单位：…, 完成时限：…) and what it says.
@@ -249,14 +278,21 @@ impl Finder<'_> {
         let mut at = body.start;
         while at < body.end {
             let opens = at == body.start || matches!(chars[at - 1], '（' | '。' | '；' | '，' | ' ' | '【');
-            let Some((length, kind)) = self.lexicon.labels.at(chars, at).filter(|(length, _)| opens && chars.get(at + length) == Some(&'：')) else {
+            let Some((length, kind)) =
+                self.lexicon.labels.at(chars, at).filter(|(length, _)| opens && chars.get(at + length) == Some(&'：'))
+            else {
                 at += 1;
                 continue;
             };
             let from = at + length + 1;
-            let long = chars[from..].iter().position(|&c| matches!(c, '；' | '。' | '）' | '】')).unwrap_or(chars.len() - from);
+            let long = chars[from..]
+                .iter()
+                .position(|&c| matches!(c, '；' | '。' | '）' | '】'))
+                .unwrap_or(chars.len() - from);
             // A label may follow after ， within the same bracket.
-            let long = (from..from + long).find(|&place| chars[place] == '，' && self.lexicon.labels.at(chars, place + 1).is_some()).map_or(long, |place| place - from);
+            let long = (from..from + long)
+                .find(|&place| chars[place] == '，' && self.lexicon.labels.at(chars, place + 1).is_some())
+                .map_or(long, |place| place - from);
             let start = if at > body.start && matches!(chars[at - 1], '（' | '【') { at - 1 } else { at };
             found.push(Labelled { start, kind: *kind, value: from..from + long });
             at = from + long;
@@ -268,7 +304,13 @@ impl Finder<'_> {
     fn give_labels(&self, labels: &[Labelled], directives: &mut [Directive]) {
         for label in labels {
             let times = times::find(self.source, self.lexicon, self.reading.times, label.value.clone());
-            let units: Vec<String> = self.source.split(label.value.clone(), |c| matches!(c, '、' | '，' | ' ')).into_iter().map(|unit| self.source.text(self.source.trimmed(unit))).filter(|unit| unit.chars().count() >= 2).collect();
+            let units: Vec<String> = self
+                .source
+                .split(label.value.clone(), |c| matches!(c, '、' | '，' | ' '))
+                .into_iter()
+                .map(|unit| self.source.text(self.source.trimmed(unit)))
+                .filter(|unit| unit.chars().count() >= 2)
+                .collect();
             for directive in directives.iter_mut() {
                 if label.kind == Label::Lead && directive.addressee.is_none() {
                     directive.addressee = Some(self.source.text(label.value.clone()));
@@ -283,8 +325,14 @@ impl Finder<'_> {
                     }
                 }
                 // The time limit is that of the item as a whole: of its last clause that has none of its own.
-                let open = directive.clauses.iter_mut().rev().find(|clause| clause.class != Class::Stance && clause.deadlines.is_empty());
-                if label.kind == Label::Time && let Some(clause) = open {
+                let open = directive
+                    .clauses
+                    .iter_mut()
+                    .rev()
+                    .find(|clause| clause.class != Class::Stance && clause.deadlines.is_empty());
+                if label.kind == Label::Time
+                    && let Some(clause) = open
+                {
                     clause.deadlines.extend(times.iter().map(|found| found.deadline.clone()));
                 }
             }
@@ -316,13 +364,39 @@ impl Finder<'_> {
         if !lead && !bare {
             return None;
         }
-        let from = chars.iter().rposition(|&c| matches!(c, '。')).filter(|&at| at + 1 < chars.len()).map_or(line.start, |at| line.start + at + 1);
+        let from = chars
+            .iter()
+            .rposition(|&c| matches!(c, '。'))
+            .filter(|&at| at + 1 < chars.len())
+            .map_or(line.start, |at| line.start + at + 1);
         if lead {
             let last = self.source.sentences(line.clone()).pop()?;
             let start = last.start.max(from.min(last.start));
             return self.mode(&(start..last.end));
         }
         self.mode(line)
+    }
+
+    /// 自查阶段（4月10日前）。, 排查范围。: a short heading that only names its section.
+    fn names_section(&self, sentence: &Range<usize>) -> bool {
+        let mut chars = self.source.at(sentence.clone());
+        while let Some((&'。' | &'：', rest)) = chars.split_last() {
+            chars = rest;
+        }
+        if chars.last() == Some(&'）')
+            && let Some(open) = chars.iter().rposition(|&c| c == '（')
+        {
+            chars = &chars[..open];
+        }
+        let Some(noun) = self.lexicon.section_nouns.ending(chars) else {
+            return false;
+        };
+        // 强化要素保障 is a verb with its object; 自查阶段 is a verb before the noun itself.
+        let object = self
+            .reading
+            .head_at_start(&(sentence.start..sentence.start + chars.len()), &[])
+            .is_some_and(|head| head.verb.end + noun < sentence.start + chars.len());
+        chars.len() <= 12 && !object && !chars.contains(&'，') && self.modal(sentence, true).is_none()
     }
 
     /// Does a heading line ask something itself?
@@ -345,10 +419,18 @@ impl Finder<'_> {
         for segment in self.segments(range.clone()) {
             let imperative = (asks || chained) && !narrated && mode != Mode::Tells || demand && !narrated;
             let (mut some, carried) = self.segment(segment, imperative, asks || reported, addressee.clone());
-            if inline && found.is_empty() && self.source.at(range.clone()).len() <= HEADING_MAX && some.iter().all(|directive| directive.addressee.is_none()) {
+            if inline
+                && found.is_empty()
+                && self.source.at(range.clone()).len() <= HEADING_MAX
+                && some.iter().all(|directive| directive.addressee.is_none())
+            {
                 // An inline heading (第一，加快进度。) only announces what its paragraph asks.
                 let modal = self.modal(&range, true).is_some();
-                for clause in some.iter_mut().flat_map(|directive| &mut directive.clauses).filter(|clause| clause.deadlines.is_empty() && !modal) {
+                for clause in some
+                    .iter_mut()
+                    .flat_map(|directive| &mut directive.clauses)
+                    .filter(|clause| clause.deadlines.is_empty() && !modal)
+                {
                     clause.class = Class::Stance;
                 }
             }
@@ -374,7 +456,10 @@ impl Finder<'_> {
                     let next = at + 1;
                     let numbered = inline_number(&chars[..range.end], next) > 0;
                     let own = chars[at] == '；' && (numbered || self.starts_anew(next..range.end));
-                    let listed = chars[at] != '；' && numbered && chars[next] != '第' && inline_number(&chars[..range.end], next) > 1;
+                    let listed = chars[at] != '；'
+                        && numbered
+                        && chars[next] != '第'
+                        && inline_number(&chars[..range.end], next) > 1;
                     if own || listed {
                         segments.push(from..next);
                         from = next;
@@ -389,20 +474,39 @@ impl Finder<'_> {
 
     /// Does a part behind ； begin with an addressee or an attribution of its own?
     fn starts_anew(&self, range: Range<usize>) -> bool {
-        let end = self.source.at(range.clone()).iter().position(|&c| matches!(c, '，' | '；' | '。' | '：')).map_or(range.end, |long| range.start + long);
+        let end = self
+            .source
+            .at(range.clone())
+            .iter()
+            .position(|&c| matches!(c, '，' | '；' | '。' | '：'))
+            .map_or(range.end, |long| range.start + long);
         let piece = range.start..end;
-        self.modal(&piece, true).is_some_and(|modal| modal.addressee.is_some()) || self.addressee_prefix(&piece).is_some() || self.source.chars.get(piece.start) == Some(&'由') || self.names_matter(&range, &piece)
+        self.modal(&piece, true).is_some_and(|modal| modal.addressee.is_some())
+            || self.addressee_prefix(&piece).is_some()
+            || self.source.chars.get(piece.start) == Some(&'由')
+            || self.names_matter(&range, &piece)
     }
 
     /// 某某工作，由甲负责: a matter and who has it.
     fn names_matter(&self, range: &Range<usize>, piece: &Range<usize>) -> bool {
         let next = piece.end + 1;
-        let end = self.source.at(next.min(range.end)..range.end).iter().position(|&c| matches!(c, '，' | '；' | '。')).map_or(range.end, |long| next + long);
+        let end = self
+            .source
+            .at(next.min(range.end)..range.end)
+            .iter()
+            .position(|&c| matches!(c, '，' | '；' | '。'))
+            .map_or(range.end, |long| next + long);
         next < end && self.attributes(&(next..end)) && !self.reading.begins_with_act(piece)
     }
 
     /// The directives of one part of a sentence, and the addressee it leaves to the next.
-    fn segment(&self, range: Range<usize>, imperative: bool, reported: bool, inherited: Option<Range<usize>>) -> (Vec<Directive>, Option<Range<usize>>) {
+    fn segment(
+        &self,
+        range: Range<usize>,
+        imperative: bool,
+        reported: bool,
+        inherited: Option<Range<usize>>,
+    ) -> (Vec<Directive>, Option<Range<usize>>) {
         let chars = &self.source.chars;
         let number = inline_number(&chars[..range.end], range.start);
         let start = range.start + number;
@@ -422,7 +526,11 @@ impl Finder<'_> {
             }
             let next = pieces.get(number_of + 1).map(|next| self.source.trimmed(next.clone()));
             // 某某工作，由甲负责: the first part only names the matter.
-            if next.is_some_and(|next| self.attributes(&next)) && !self.reading.begins_with_act(&piece) && self.modal(&piece, reported).is_none() && self.addressee_prefix(&piece).is_none() {
+            if next.is_some_and(|next| self.attributes(&next))
+                && !self.reading.begins_with_act(&piece)
+                && self.modal(&piece, reported).is_none()
+                && self.addressee_prefix(&piece).is_none()
+            {
                 topic = Some(piece);
                 continue;
             }
@@ -456,7 +564,17 @@ impl Finder<'_> {
                     continue;
                 }
                 if let Some(prefix) = self.addressee_prefix(&piece).filter(|_| may_ask) {
-                    let done = std::mem::replace(draft, Draft { start: piece.start, addressee: Some(piece.start..prefix), reads: Vec::new(), named: Vec::new(), topic: None, closed: false });
+                    let done = std::mem::replace(
+                        draft,
+                        Draft {
+                            start: piece.start,
+                            addressee: Some(piece.start..prefix),
+                            reads: Vec::new(),
+                            named: Vec::new(),
+                            topic: None,
+                            closed: false,
+                        },
+                    );
                     drafts.push((done, piece.start));
                     self.take(draft, prefix..piece.end, Vec::new());
                     continue;
@@ -467,7 +585,14 @@ impl Finder<'_> {
             if !may_ask {
                 continue;
             }
-            let mut draft = Draft { start: range.start, addressee: inherited.clone().filter(|_| number > 0), reads: Vec::new(), named: Vec::new(), topic: topic.clone(), closed: false };
+            let mut draft = Draft {
+                start: range.start,
+                addressee: inherited.clone().filter(|_| number > 0),
+                reads: Vec::new(),
+                named: Vec::new(),
+                topic: topic.clone(),
+                closed: false,
+            };
             if self.attribution(&mut draft, &piece) {
                 current = Some(draft);
             } else if let Some(prefix) = self.addressee_prefix(&piece) {
@@ -511,7 +636,10 @@ impl Finder<'_> {
         chars.iter().enumerate().any(|(at, &c)| {
             let before = at.checked_sub(1).map(|i| chars[i]);
             match c {
-                '是' => !matches!(before, Some('但' | '于' | '凡' | '别' | '其' | '还' | '总' | '既' | '或' | '要')) && chars.get(at + 1) != Some(&'否'),
+                '是' => {
+                    !matches!(before, Some('但' | '于' | '凡' | '别' | '其' | '还' | '总' | '既' | '或' | '要'))
+                        && chars.get(at + 1) != Some(&'否')
+                }
                 '了' => !matches!(chars.get(at + 1), Some('解')) && !matches!(before, Some('为' | '除')),
                 _ => false,
             }
@@ -529,14 +657,17 @@ impl Finder<'_> {
         let Some((length, ())) = self.lexicon.adverbials.at(chars, 0) else {
             return false;
         };
-        let placed = matches!(chars[0], '在' | '对' | '从' | '自' | '就' | '针' | '结' | '通' | '借' | '依') && length <= 2;
+        let placed =
+            matches!(chars[0], '在' | '对' | '从' | '自' | '就' | '针' | '结' | '通' | '借' | '依') && length <= 2;
         let ends = chars.last().is_some_and(|&c| matches!(c, '上' | '下' | '中' | '的' | '时'));
         self.lexicon.grounds.ending(chars).is_some() && (!placed || ends)
     }
 
     fn is_ground(&self, piece: &Range<usize>) -> bool {
         let chars = self.source.at(piece.clone());
-        self.lexicon.adverbials.at(chars, 0).is_some() || self.lexicon.remarks.at(chars, 0).is_some() || self.lexicon.openers.has(chars)
+        self.lexicon.adverbials.at(chars, 0).is_some()
+            || self.lexicon.remarks.at(chars, 0).is_some()
+            || self.lexicon.openers.has(chars)
     }
 
     /// Reads a part of a directive into its draft; remarks and grounds without an act are left out.
@@ -551,9 +682,15 @@ impl Finder<'_> {
             let rest = &chars[..range.end];
             if rest[range.start..].starts_with(&['其', '中']) {
                 range.start += 2;
-            } else if matches!(rest[range.start], '并' | '且' | '而' | '则') && !matches!(rest.get(range.start + 1), Some('且' | '行' | '联' | '轨')) {
+            } else if matches!(rest[range.start], '并' | '且' | '而' | '则')
+                && !matches!(rest.get(range.start + 1), Some('且' | '行' | '联' | '轨'))
+            {
                 range.start += 1;
-            } else if let Some((length, ())) = self.lexicon.modals.at(rest, range.start).filter(|&(length, ())| self.is_modal(rest, range.start, length))
+            } else if let Some((length, ())) = self
+                .lexicon
+                .modals
+                .at(rest, range.start)
+                .filter(|&(length, ())| self.is_modal(rest, range.start, length))
                 && !matches!(rest[range.start], '不' | '严' | '务')
             {
                 range.start += length;
@@ -585,7 +722,10 @@ impl Finder<'_> {
             let at = self.reading.skip(&range, &[]);
             self.lexicon.adverbials.at(&chars[..range.end], at).is_some()
         };
-        if ground && !self.reading.begins_with_act(&range) && times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty() {
+        if ground
+            && !self.reading.begins_with_act(&range)
+            && times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty()
+        {
             return;
         }
         // 于6月底前完成 only dates what stands before.
@@ -606,9 +746,12 @@ impl Finder<'_> {
     /// 会同某局开展…: the partner is named, the act begins behind.
     fn behind_partner(&self, draft: &mut Draft, range: &Range<usize>) -> Option<usize> {
         let chars = &self.source.chars[..range.end];
-        let word = [&['会', '同'][..], &['联', '合'], &['协', '同']].into_iter().find(|word| chars[range.start..].starts_with(word))?;
+        let word = [&['会', '同'][..], &['联', '合'], &['协', '同']]
+            .into_iter()
+            .find(|word| chars[range.start..].starts_with(word))?;
         let from = range.start + word.len();
-        let mention = organisations::within(self.mentions, &(from..range.end)).find(|mention| mention.range.start == from)?;
+        let mention =
+            organisations::within(self.mentions, &(from..range.end)).find(|mention| mention.range.start == from)?;
         if mention.range.end >= range.end || !self.reading.act_may_begin(mention.range.end, range.end) {
             return None;
         }
@@ -623,7 +766,10 @@ impl Finder<'_> {
             return false;
         }
         let at = self.reading.skip(range, &found);
-        matches!(words(&self.source.chars[at..range.end]).as_str(), "" | "完成" | "全部完成" | "全面完成" | "办结" | "落实到位" | "完成到位" | "报送" | "完成任务")
+        matches!(
+            words(&self.source.chars[at..range.end]).as_str(),
+            "" | "完成" | "全部完成" | "全面完成" | "办结" | "落实到位" | "完成到位" | "报送" | "完成任务"
+        )
     }
 
     /// Does a part only say who: 由甲负责, 由甲牵头?
@@ -638,15 +784,40 @@ impl Finder<'_> {
         let text = self.source.at(piece.clone());
         let units = |range: Range<usize>| -> Vec<String> {
             // 和 inside a name (住房和城乡建设局) parts nothing.
-            let inside = |at: usize| organisations::within(self.mentions, &range).any(|mention| mention.range.start < at && at + 1 < mention.range.end);
-            let cuts: Vec<usize> = range.clone().filter(|&at| chars[at] == '、' || (matches!(chars[at], '和' | '及' | '与') && !inside(at))).collect();
+            let inside = |at: usize| {
+                organisations::within(self.mentions, &range)
+                    .any(|mention| mention.range.start < at && at + 1 < mention.range.end)
+            };
+            let cuts: Vec<usize> = range
+                .clone()
+                .filter(|&at| chars[at] == '、' || (matches!(chars[at], '和' | '及' | '与') && !inside(at)))
+                .collect();
             let starts = std::iter::once(range.start).chain(cuts.iter().map(|cut| cut + 1));
             let ends = cuts.iter().copied().chain(std::iter::once(range.end));
-            starts.zip(ends).map(|(start, end)| self.source.text(self.source.trimmed(start..end.max(start)))).filter(|unit| unit.chars().count() >= 2).collect()
+            starts
+                .zip(ends)
+                .map(|(start, end)| self.source.text(self.source.trimmed(start..end.max(start))))
+                .filter(|unit| unit.chars().count() >= 2)
+                .collect()
         };
         let by = text.iter().position(|&c| c == '由').map(|at| piece.start + at);
-        let lead_words: [&[char]; 5] = [&['牵', '头', '负', '责'], &['牵', '头'], &['负', '责'], &['具', '体', '负', '责'], &['负', '责', '落', '实']];
-        let assist_words: [&[char]; 8] = [&['配', '合'], &['协', '助'], &['参', '与'], &['积', '极', '配', '合'], &['全', '力', '配', '合'], &['共', '同', '配', '合'], &['做', '好', '配', '合'], &['协', '同', '配', '合']];
+        let lead_words: [&[char]; 5] = [
+            &['牵', '头', '负', '责'],
+            &['牵', '头'],
+            &['负', '责'],
+            &['具', '体', '负', '责'],
+            &['负', '责', '落', '实'],
+        ];
+        let assist_words: [&[char]; 8] = [
+            &['配', '合'],
+            &['协', '助'],
+            &['参', '与'],
+            &['积', '极', '配', '合'],
+            &['全', '力', '配', '合'],
+            &['共', '同', '配', '合'],
+            &['做', '好', '配', '合'],
+            &['协', '同', '配', '合'],
+        ];
         let longest = |words: &[&[char]]| words.iter().filter(|word| text.ends_with(word)).map(|word| word.len()).max();
         if let Some(by) = by
             && let Some(long) = longest(&lead_words)
@@ -742,25 +913,39 @@ impl Finder<'_> {
         if whole {
             return true;
         }
-        if self.lexicon.addressees.ending(text).is_none() || text.iter().any(|&c| matches!(c, '了' | '。' | '，' | '将' | '把' | '于' | '报')) || !times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty() {
+        if self.lexicon.addressees.ending(text).is_none()
+            || text.iter().any(|&c| matches!(c, '了' | '。' | '，' | '将' | '把' | '于' | '报'))
+            || !times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty()
+        {
             return false;
         }
         let named = organisations::within(self.mentions, &range).any(|mention| mention.range.start == range.start);
         let group = organisations::group_at(&chars[..range.end], self.lexicon, range.start).is_some();
-        named || group || (self.lexicon.verbs.at(text, 0).is_none_or(|(length, class)| length < 2 || !class.task) && self.lexicon.prepositions.at(text, 0).is_none())
+        named
+            || group
+            || (self.lexicon.verbs.at(text, 0).is_none_or(|(length, class)| length < 2 || !class.task)
+                && self.lexicon.prepositions.at(text, 0).is_none())
     }
 
     /// Where an addressee at the start ends, when an act follows it: 各单位|明确…, 区住建局|负责….
     fn addressee_prefix(&self, piece: &Range<usize>) -> Option<usize> {
         let chars = &self.source.chars[..piece.end];
         let deadlines = times::find(self.source, self.lexicon, self.reading.times, piece.clone());
-        if self.reading.head_at_start(piece, &deadlines).is_some() && organisations::within(self.mentions, piece).next().is_none_or(|mention| mention.range.start != piece.start) {
+        if self.reading.head_at_start(piece, &deadlines).is_some()
+            && organisations::within(self.mentions, piece)
+                .next()
+                .is_none_or(|mention| mention.range.start != piece.start)
+        {
             return None;
         }
         let limit = piece.end.min(piece.start + ADDRESSEE_MAX);
         for end in piece.start + 2..limit {
             let whole = !matches!(chars[end], '、' | '（' | '）' | '及' | '和' | '与' | '等');
-            if whole && self.addressee_like(&(piece.start..end)) && self.reading.act_may_begin(end, piece.end) && !self.word_goes_on(end, piece.end) {
+            if whole
+                && self.addressee_like(&(piece.start..end))
+                && self.reading.act_may_begin(end, piece.end)
+                && !self.word_goes_on(end, piece.end)
+            {
                 return Some(end);
             }
         }
@@ -770,7 +955,10 @@ impl Finder<'_> {
     /// Would a longer addressee end further on without anything between: 区住建|局?
     fn word_goes_on(&self, at: usize, end: usize) -> bool {
         let chars = &self.source.chars[..end];
-        self.lexicon.addressees.all_at(chars, at).any(|(length, ())| length <= 3 && self.reading.act_may_begin(at + length, end))
+        self.lexicon
+            .addressees
+            .all_at(chars, at)
+            .any(|(length, ())| length <= 3 && self.reading.act_may_begin(at + length, end))
             || self.lexicon.suffixes.at(chars, at).is_some()
     }
 
@@ -787,7 +975,12 @@ impl Finder<'_> {
             }
         }
         // A set phrase or verb behind 要 that is longer than the trap it begins frees it: 要 + 求真务实.
-        let behind = self.lexicon.idioms.at(chars, last + 1).map_or(0, |(long, _)| long).max(self.lexicon.verbs.at(chars, last + 1).map_or(0, |(long, _)| if long >= 2 { long } else { 0 }));
+        let behind = self
+            .lexicon
+            .idioms
+            .at(chars, last + 1)
+            .map_or(0, |(long, _)| long)
+            .max(self.lexicon.verbs.at(chars, last + 1).map_or(0, |(long, _)| if long >= 2 { long } else { 0 }));
         match best {
             Some((long, true, begins)) => begins && behind + 1 > long,
             _ => true,
@@ -813,14 +1006,17 @@ impl Finder<'_> {
             if depth > 0 {
                 continue;
             }
-            if let Some((length, ())) = self.lexicon.modals.at(chars, at).filter(|&(length, ())| self.is_modal(chars, at, length)) {
+            if let Some((length, ())) =
+                self.lexicon.modals.at(chars, at).filter(|&(length, ())| self.is_modal(chars, at, length))
+            {
                 let prohibits = chars[at] == '不' || chars[at] == '严';
                 if let Some((addressee, lead)) = self.before(piece.start..at, reported) {
                     return Some(Modal { after: if prohibits { at } else { at + length }, addressee, lead });
                 }
             }
             if at > piece.start
-                && let Some((length, ())) = self.lexicon.modals_after.at(chars, at).filter(|&(length, ())| self.is_modal(chars, at, length))
+                && let Some((length, ())) =
+                    self.lexicon.modals_after.at(chars, at).filter(|&(length, ())| self.is_modal(chars, at, length))
                 && let Some((Some(addressee), lead)) = self.before(piece.start..at, false)
             {
                 let keeps = length == 2 && chars[at..].starts_with(&['负', '责']);
@@ -842,16 +1038,25 @@ impl Finder<'_> {
         loop {
             range = self.source.trimmed(range);
             let text = self.source.at(range.clone());
-            if let Some((length, ())) = self.lexicon.openers.at(text, 0).filter(|&(length, ())| length <= text.len() && !self.opens_addressee(&range, length)) {
+            if let Some((length, ())) = self
+                .lexicon
+                .openers
+                .at(text, 0)
+                .filter(|&(length, ())| length <= text.len() && !self.opens_addressee(&range, length))
+            {
                 range.start += length;
             } else if let Some(length) = self.lexicon.openers.ending(text) {
                 range.end -= length;
-            } else if let Some(found) = deadlines.iter().find(|found| found.range.end == range.end && found.range.start >= range.start) {
+            } else if let Some(found) =
+                deadlines.iter().find(|found| found.range.end == range.end && found.range.start >= range.start)
+            {
                 range.end = found.range.start;
                 if range.end > range.start && matches!(chars[range.end - 1], '于' | '在') {
                     range.end -= 1;
                 }
-            } else if let Some(found) = deadlines.iter().find(|found| found.range.start == range.start && found.range.end <= range.end) {
+            } else if let Some(found) =
+                deadlines.iter().find(|found| found.range.start == range.start && found.range.end <= range.end)
+            {
                 range.start = found.range.end;
             } else {
                 break;
@@ -875,7 +1080,8 @@ impl Finder<'_> {
             return Some((Some(range.start..end), lead));
         }
         let text = self.source.at(range.clone());
-        let adverbial = self.lexicon.adverbials.at(text, 0).is_some() || self.lexicon.prepositions.at(text, 0).is_some();
+        let adverbial =
+            self.lexicon.adverbials.at(text, 0).is_some() || self.lexicon.prepositions.at(text, 0).is_some();
         let aspect = range.len() <= 8 && text.len() >= 2 && matches!(text[text.len() - 1], '上' | '中' | '面' | '里');
         ((reported || adverbial || aspect) && range.len() <= TOPIC_MAX).then_some((None, lead))
     }
@@ -890,7 +1096,8 @@ impl Finder<'_> {
         let mut draft = draft;
         if draft.reads.is_empty() {
             // 某某工作，由甲牵头: the topic is what is asked.
-            let topic = draft.topic.clone().filter(|topic| topic.len() >= 4 && draft.named.iter().any(|named| named.lead))?;
+            let topic =
+                draft.topic.clone().filter(|topic| topic.len() >= 4 && draft.named.iter().any(|named| named.lead))?;
             let mut read = self.reading.read(self.source.trimmed(topic), Vec::new());
             read.clause.class = Class::Task;
             draft.reads.push(read);
@@ -913,7 +1120,8 @@ impl Finder<'_> {
             .map(|read| {
                 let mut clause = read.clause;
                 if clause.class != Class::Stance {
-                    let mut hints: Vec<String> = named.iter().filter(|named| named.lead).map(|named| named.text.clone()).collect();
+                    let mut hints: Vec<String> =
+                        named.iter().filter(|named| named.lead).map(|named| named.text.clone()).collect();
                     hints.append(&mut clause.owner_hints);
                     clause.owner_hints = hints;
                     clause.named = named.clone();

@@ -261,7 +261,12 @@ pub fn extract(clean: &str, lexicon: &Lexicon, date: Option<Date>) -> Extract {
 }
 
 /// The same with a calendar, for terms in working days and holidays.
-pub fn extract_by_calendar(clean: &str, lexicon: &Lexicon, date: Option<Date>, calendar: Option<&dyn Calendar>) -> Extract {
+pub fn extract_by_calendar(
+    clean: &str,
+    lexicon: &Lexicon,
+    date: Option<Date>,
+    calendar: Option<&dyn Calendar>,
+) -> Extract {
     let source = Source::new(clean);
     let rights = rights::find(&source, lexicon);
     let mentions = organisations::mentions(&source, lexicon);
@@ -275,14 +280,5 @@ pub fn extract_by_calendar(clean: &str, lexicon: &Lexicon, date: Option<Date>, c
     let directives = directives::find(&source, lexicon, &times, &mentions, &rights);
     organisations::give_roles(&mut orgs, &source, &meeting, &directives, &rights);
     people::give_roles(&mut people, &source, &meeting);
-    Extract {
-        text: clean.to_owned(),
-        meeting,
-        statements,
-        areas,
-        orgs,
-        people,
-        directives,
-        rights,
-    }
+    Extract { text: clean.to_owned(), meeting, statements, areas, orgs, people, directives, rights }
 }

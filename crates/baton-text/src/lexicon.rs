@@ -1,5 +1,6 @@
 //! The lexicon: words, patterns, organisations, titles and duties as data, compiled once.
 
+use crate::limits::OWNERS_MAX;
 use crate::words::Words;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,11 @@ pub struct Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {} / {} ({})", self.file, self.line, self.column, self.message_zh, self.message_en, self.hint)
+        write!(
+            f,
+            "{}:{}:{}: {} / {} ({})",
+            self.file, self.line, self.column, self.message_zh, self.message_en, self.hint
+        )
     }
 }
 
@@ -111,6 +116,7 @@ pub(crate) enum Label {
 #[derive(Debug, Clone)]
 pub(crate) struct Festival {
     pub name: String,
+    pub chars: Vec<char>,
     pub day: Option<(i8, i8)>,
 }
 
@@ -163,6 +169,7 @@ pub struct Lexicon {
     /// Labels of an item: lead, assist, time.
     pub(crate) labels: Words<Label>,
     pub(crate) perceptions: Words,
+    pub(crate) section_nouns: Words,
     pub(crate) narration: Words,
     /// Verbs of reporting: true for those that demand.
     pub(crate) reporting: Words<bool>,
@@ -349,6 +356,7 @@ struct HeadingsPart {
     assist_labels: String,
     time_labels: String,
     perceptions: String,
+    section_nouns: String,
     narration: String,
 }
 
@@ -496,7 +504,9 @@ impl Lexicon {
     pub(crate) fn owners_of(&self, chars: &[char]) -> Vec<String> {
         let mut found: Vec<(usize, usize, usize)> = Vec::new();
         for (number, duty) in self.duties.iter().enumerate() {
-            let best = (0..chars.len()).filter_map(|at| duty.keywords.at(chars, at).map(|(length, _)| (at, length))).max_by_key(|&(at, length)| (length, usize::MAX - at));
+            let best = (0..chars.len())
+                .filter_map(|at| duty.keywords.at(chars, at).map(|(length, _)| (at, length)))
+                .max_by_key(|&(at, length)| (length, usize::MAX - at));
             if let Some((at, length)) = best {
                 found.push((at, length, number));
             }
@@ -504,7 +514,9 @@ impl Lexicon {
         // A key word inside a longer one of another duty says nothing of its own.
         let kept: Vec<_> = found
             .iter()
-            .filter(|(at, length, _)| !found.iter().any(|(from, long, _)| long > length && from <= at && at + length <= from + long))
+            .filter(|(at, length, _)| {
+                !found.iter().any(|(from, long, _)| long > length && from <= at && at + length <= from + long)
+            })
             .copied()
             .collect();
         let mut kept = kept;
@@ -558,6 +570,7 @@ impl Lexicon {
             asking_titles: Words::default(),
             labels: Words::default(),
             perceptions: Words::default(),
+            section_nouns: Words::default(),
             narration: Words::default(),
             reporting: Words::default(),
             reporters: Words::default(),
@@ -615,7 +628,12 @@ impl Lexicon {
         self.idioms.add(&file.idioms.measure, Class::Measure);
         for pattern in file.pattern {
             if let Some(matcher) = reader.regex(&pattern.matcher) {
-                self.patterns.push(Pattern { matcher, verb: pattern.verb, object: pattern.object, class: pattern.class });
+                self.patterns.push(Pattern {
+                    matcher,
+                    verb: pattern.verb,
+                    object: pattern.object,
+                    class: pattern.class,
+                });
             }
         }
         self.measures.extend(reader.regexes(&file.measures.terms));
@@ -628,7 +646,11 @@ impl Lexicon {
         self.one_units.add(&file.units.one, ());
         self.time_units.add(&file.units.time, ());
         self.number_traps.add(&file.units.traps, ());
-        let day = |part: FestivalPart| Festival { name: part.name, day: part.month.zip(part.day) };
+        let day = |part: FestivalPart| Festival {
+            chars: part.name.chars().collect(),
+            name: part.name,
+            day: part.month.zip(part.day),
+        };
         self.festivals.extend(file.times.festivals.into_iter().map(day));
         self.terms.extend(file.times.terms.into_iter().map(day));
         self.events.add(&file.times.events, ());
@@ -642,6 +664,7 @@ impl Lexicon {
         self.labels.add(&file.headings.lead_labels, Label::Lead);
         self.labels.add(&file.headings.assist_labels, Label::Assist);
         self.labels.add(&file.headings.time_labels, Label::Time);
+        self.section_nouns.add(&file.headings.section_nouns, ());
         self.perceptions.add(&file.headings.perceptions, ());
         self.narration.add(&file.headings.narration, ());
         self.reporting.add(&file.reporting.demand, true);
@@ -650,10 +673,7 @@ impl Lexicon {
         for duty in file.duty {
             let mut keywords = Words::default();
             keywords.add(&duty.keywords, ());
-            self.duties.push(Duty {
-                keywords,
-                holders: duty.holders.split_whitespace().map(str::to_owned).collect(),
-            });
+            self.duties.push(Duty { keywords, holders: duty.holders.split_whitespace().map(str::to_owned).collect() });
         }
         for part in file.organisation {
             self.suffixes.add(
@@ -686,7 +706,9 @@ impl Lexicon {
         self.compound_surnames.add(&file.names.compound, ());
         self.never_in_names.push_str(&file.names.never);
         self.name_followers.add(&file.names.followers, ());
-        self.name_lists.extend(file.names.lists.into_iter().map(|list| NameList { head: list.head.chars().collect(), role: list.role }));
+        self.name_lists.extend(
+            file.names.lists.into_iter().map(|list| NameList { head: list.head.chars().collect(), role: list.role }),
+        );
         self.name_lists.sort_by_key(|list| std::cmp::Reverse(list.head.len()));
         self.byline.add(&file.names.byline, ());
         self.meeting_tails.add(&file.meeting.tails, ());
@@ -730,9 +752,6 @@ impl Lexicon {
         }
     }
 }
-
-/// Most owners suggested for one clause.
-const OWNERS_MAX: usize = 4;
 
 struct Reader<'a> {
     name: &'a str,

@@ -12,6 +12,7 @@ mod directives;
 mod draft;
 pub mod extract;
 pub mod lexicon;
+mod limits;
 mod meetings;
 mod organisations;
 mod people;
@@ -26,7 +27,7 @@ pub use clean::{Cleaned, Doubt, Step, StepKind, clean};
 pub use decode::{Decoded, decode};
 pub use diff::{Change, Piece, diff};
 pub use extract::{
-    Areas, Bound, Calendar, Clause, Deadline, Directive, Extract, Meeting, Named, Org, Person, Quantity, Right, RightKind, Statement, extract,
-    extract_by_calendar,
+    Areas, Bound, Calendar, Clause, Deadline, Directive, Extract, Meeting, Named, Org, Person, Quantity, Right,
+    RightKind, Statement, extract, extract_by_calendar,
 };
 pub use lexicon::{Class, Diagnostic, Lexicon};

@@ -10,13 +10,28 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-static DAY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:(?P<year>[0-9]{4})年)?(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日").expect("fixed pattern"));
-static FORM: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:采取|采用|通过|以)(?P<form>[^，。；]{2,24}?(?:形式|方式))(?:召开|举行|进行|$|，|。)").expect("fixed pattern"));
-static COMBINED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|，)(?:结合|套开|合并)(?P<with>[^，。；]{2,16}?)(?:召开|举行|进行)?(?:，|。|$)").expect("fixed pattern"));
-static VENUES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|[，。；])(?P<list>[^，。；]{2,80}?)(?:分别|分)?(?:设|设立|设置|为)了?(?:视频)?分会场").expect("fixed pattern"));
-static SPOKE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|[，。；])(?P<list>[^，。；]{2,80}?)(?:分别|先后|依次)?(?:作了?|做了?|进行了?)(?:典型|表态|交流|汇报|大会)?发言").expect("fixed pattern"));
-static YEAR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?P<year>[0-9]{4})年(?:第?[一二三四1-4]季度|上半年|下半年|前三季度|[0-9]{1,2}月份?|度)?").expect("fixed pattern"));
+static DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:(?P<year>[0-9]{4})年)?(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日").expect("fixed pattern")
+});
+static FORM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:采取|采用|通过|以)(?P<form>[^，。；]{2,24}?(?:形式|方式))(?:召开|举行|进行|$|，|。)")
+        .expect("fixed pattern")
+});
+static COMBINED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|，)(?:结合|套开|合并)(?P<with>[^，。；]{2,16}?)(?:召开|举行|进行)?(?:，|。|$)")
+        .expect("fixed pattern")
+});
+static VENUES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[，。；])(?P<list>[^，。；]{2,80}?)(?:分别|分)?(?:设|设立|设置|为)了?(?:视频)?分会场")
+        .expect("fixed pattern")
+});
+static SPOKE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[，。；])(?P<list>[^，。；]{2,80}?)(?:分别|先后|依次)?(?:作了?|做了?|进行了?)(?:典型|表态|交流|汇报|大会)?发言").expect("fixed pattern")
+});
+static YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<year>[0-9]{4})年(?:第?[一二三四1-4]季度|上半年|下半年|前三季度|[0-9]{1,2}月份?|度)?")
+        .expect("fixed pattern")
+});
 static PERIOD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:(?P<year>[0-9]{4})年(?:度)?)?(?:(?P<quarter>第?[一二三四1-4])季度|(?P<half>[上下])半年|(?P<month>[0-9]{1,2})月份|(?P<annual>年度|全年))").expect("fixed pattern")
 });
@@ -38,7 +53,8 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, people: &[Person], date: 
         .max_by_key(|other| other.chars().count());
     let sentence = sentence_of(source, full.range.start);
     when(source, &full.range, &name, &sentence, date, &mut meeting);
-    meeting.period = period(&name, &meeting, date).or_else(|| meeting.short.as_deref().and_then(|short| period(short, &meeting, date)));
+    meeting.period = period(&name, &meeting, date)
+        .or_else(|| meeting.short.as_deref().and_then(|short| period(short, &meeting, date)));
     meeting.format = line_matches(source, &FORM, "form").into_iter().next().map(|(text, _)| text);
     let here = Starts::new(source, sentence.clone());
     meeting.combined_with = here.first(&COMBINED).and_then(|found| found.name("with").map(str::to_owned));
@@ -95,9 +111,17 @@ fn names(source: &Source, lexicon: &Lexicon) -> Vec<Name> {
                 // 某某会议(在某地)召开: the name stands before.
                 let before = &chars[..place];
                 let cut = (0..=before.len()).rev().find(|&end| lexicon.meeting_tails.ending(&before[..end]).is_some());
-                if let Some(end) = cut.filter(|&end| end >= 5 && (end == before.len() || matches!(before.get(end), Some('在' | '于' | '以' | '如' | '隆' | '顺' | '正' | '胜' | '上')))) {
+                if let Some(end) = cut.filter(|&end| {
+                    end >= 5
+                        && (end == before.len()
+                            || matches!(
+                                before.get(end),
+                                Some('在' | '于' | '以' | '如' | '隆' | '顺' | '正' | '胜' | '上')
+                            ))
+                }) {
                     let start = after_dashes(&before[..end]);
-                    if end - start >= 4 && !before[start..end].contains(&'了') && before[start..end] != ['会', '议'] {
+                    if end - start >= 4 && !before[start..end].contains(&'了') && before[start..end] != ['会', '议']
+                    {
                         names.push(Name { range: piece.start + start..piece.start + end, whole: body });
                         continue;
                     }
@@ -108,8 +132,12 @@ fn names(source: &Source, lexicon: &Lexicon) -> Vec<Name> {
                     start += 1;
                 }
                 let behind = &chars[start..];
-                let end = (1..=behind.len()).rev().find(|&end| lexicon.meeting_tails.ending(&behind[..end]).is_some_and(|long| long >= 1));
-                if let Some(end) = end.filter(|&end| end >= 4 && !behind[..end].iter().any(|&c| matches!(c, '了' | '并'))) {
+                let end = (1..=behind.len())
+                    .rev()
+                    .find(|&end| lexicon.meeting_tails.ending(&behind[..end]).is_some_and(|long| long >= 1));
+                if let Some(end) =
+                    end.filter(|&end| end >= 4 && !behind[..end].iter().any(|&c| matches!(c, '了' | '并')))
+                {
                     names.push(Name { range: piece.start + start..piece.start + start + end, whole: body });
                 }
             }
@@ -142,9 +170,21 @@ fn sentence_of(source: &Source, at: usize) -> Range<usize> {
 }
 
 /// The day of the meeting: the date nearest before its name, else the first one of the text.
-fn when(source: &Source, name: &Range<usize>, title: &str, sentence: &Range<usize>, date: Option<Date>, meeting: &mut Meeting) {
+fn when(
+    source: &Source,
+    name: &Range<usize>,
+    title: &str,
+    sentence: &Range<usize>,
+    date: Option<Date>,
+    meeting: &mut Meeting,
+) {
     let read = |found: &Match<'_>| -> Option<(Option<i16>, i8, i8, Range<usize>)> {
-        Some((found.name("year").and_then(|year| year.parse().ok()), found.name("month")?.parse().ok()?, found.name("day")?.parse().ok()?, found.range.clone()))
+        Some((
+            found.name("year").and_then(|year| year.parse().ok()),
+            found.name("month")?.parse().ok()?,
+            found.name("day")?.parse().ok()?,
+            found.range.clone(),
+        ))
     };
     let here = Starts::new(source, sentence.clone());
     let all = Starts::new(source, 0..source.chars.len());
@@ -156,7 +196,9 @@ fn when(source: &Source, name: &Range<usize>, title: &str, sentence: &Range<usiz
         .or_else(|| {
             // Else one under the title; a date with 前 behind it is a deadline.
             let head = source.lines().get(2).map_or(source.chars.len(), |line| line.end);
-            all.matches(&DAY).filter_map(|found| read(&found)).find(|(.., range)| range.end <= head && !matches!(source.chars.get(range.end), Some('前' | '之' | '以')))
+            all.matches(&DAY).filter_map(|found| read(&found)).find(|(.., range)| {
+                range.end <= head && !matches!(source.chars.get(range.end), Some('前' | '之' | '以'))
+            })
         });
     let Some((year, month, day, range)) = found else { return };
     meeting.date_text = Some(source.text(range));
@@ -171,7 +213,10 @@ fn when(source: &Source, name: &Range<usize>, title: &str, sentence: &Range<usiz
             .into_iter()
             .filter_map(in_year)
             .min_by_key(|day| (*day - document).get_days().unsigned_abs() + if *day > document { 3 } else { 0 });
-        if let Some(found) = YEAR.find(title).filter(|found| meeting.date.is_some_and(|date| found.as_str().starts_with(&date.year().to_string()))) {
+        if let Some(found) = YEAR
+            .find(title)
+            .filter(|found| meeting.date.is_some_and(|date| found.as_str().starts_with(&date.year().to_string())))
+        {
             meeting.year_inferred_from = Some(found.as_str().to_owned());
         } else {
             meeting.year_inferred_from = meeting.date.map(|_| document.to_string());
@@ -256,13 +301,22 @@ fn roles(source: &Source, people: &[Person]) -> (Option<String>, Option<String>)
     let text = words(&source.chars);
     for person in people.iter().filter(|person| !person.role.starts_with("byline")) {
         for (at, _) in text.match_indices(&person.name) {
-            let tail: String = text[at + person.name.len()..].chars().take_while(|&c| !matches!(c, '，' | '。' | '；' | '\n' | ' ' | '、')).take(30).collect();
+            let tail: String = text[at + person.name.len()..]
+                .chars()
+                .take_while(|&c| !matches!(c, '，' | '。' | '；' | '\n' | ' ' | '、'))
+                .take(30)
+                .collect();
             let near: String = tail.chars().take(24).collect();
-            if near.starts_with("主持") || near.contains("主持会议") || near.contains("主持召开") || near.contains("并主持") {
+            if near.starts_with("主持")
+                || near.contains("主持会议")
+                || near.contains("主持召开")
+                || near.contains("并主持")
+            {
                 chair.get_or_insert_with(|| person.name.clone());
             }
             let speech = near.contains("讲话") || near.contains("作部署") || near.contains("提出要求");
-            let reports = ["要求", "强调", "指出"].iter().any(|word| near == *word || near.starts_with(&format!("最后{word}")));
+            let reports =
+                ["要求", "强调", "指出"].iter().any(|word| near == *word || near.starts_with(&format!("最后{word}")));
             if speech || reports {
                 speaker.get_or_insert_with(|| person.name.clone());
             }

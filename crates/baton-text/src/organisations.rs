@@ -3,15 +3,10 @@
 use crate::chars::is_han;
 use crate::extract::{Directive, Meeting, Org, Right};
 use crate::lexicon::{Lexicon, Suffix};
+use crate::limits::{BRACKET_MAX, NAME_MAX, PLACE_MAX};
 use crate::source::{Source, words};
+use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// Longest name of an organisation, in characters.
-const NAME_MAX: usize = 18;
-/// Longest name of a place before its 县, 镇, 新区.
-const PLACE_MAX: usize = 8;
-/// Longest bracket behind a group, as in 各镇（街、办）.
-const BRACKET_MAX: usize = 12;
 
 /// A name found at one place.
 #[derive(Clone, Debug)]
@@ -36,7 +31,10 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, mentions: &[Mention]) -> 
     }
     let is_alias = |org: &Org| {
         let chars: Vec<char> = org.text.chars().collect();
-        lexicon.levels.at(&chars, 0).is_some() && orgs.iter().any(|other| other.text.len() > org.text.len() && other.text.ends_with(&org.text) && other.kind == org.kind)
+        lexicon.levels.at(&chars, 0).is_some()
+            && orgs.iter().any(|other| {
+                other.text.len() > org.text.len() && other.text.ends_with(&org.text) && other.kind == org.kind
+            })
     };
     let kept: Vec<bool> = orgs.iter().map(|org| !is_alias(org)).collect();
     let mut kept = kept.into_iter();
@@ -47,7 +45,10 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, mentions: &[Mention]) -> 
 /// The mentions that lie within a range, in order.
 pub(crate) fn within<'a>(mentions: &'a [Mention], range: &Range<usize>) -> impl Iterator<Item = &'a Mention> {
     let (from, end) = (mentions.partition_point(|mention| mention.range.start < range.start), range.end);
-    mentions[from..].iter().take_while(move |mention| mention.range.start < end).filter(move |mention| mention.range.end <= end)
+    mentions[from..]
+        .iter()
+        .take_while(move |mention| mention.range.start < end)
+        .filter(move |mention| mention.range.end <= end)
 }
 
 /// Every mention of the text, in order; of overlapping ones the longest.
@@ -63,30 +64,24 @@ pub(crate) fn mentions(source: &Source, lexicon: &Lexicon) -> Vec<Mention> {
             && !follows(chars, at + level + organ, "员托会任办督")
         {
             let start = place_before(chars, lexicon, 0, at).unwrap_or(at);
-            all.push(Mention {
-                range: start..at + level + organ,
-                kind: "organ".to_owned(),
-            });
+            all.push(Mention { range: start..at + level + organ, kind: "organ".to_owned() });
         }
         for (length, suffix) in lexicon.suffixes.all_at(chars, at) {
             if let Some(start) = name_start(chars, lexicon, 0, at, length, suffix) {
-                all.push(Mention {
-                    range: start..at + length,
-                    kind: suffix.kind.clone(),
-                });
+                all.push(Mention { range: start..at + length, kind: suffix.kind.clone() });
                 break;
             }
         }
     }
     all.sort_by_key(|mention| (std::cmp::Reverse(mention.range.len()), mention.range.start));
-    let mut kept: Vec<Mention> = Vec::new();
+    let mut kept: BTreeMap<usize, Mention> = BTreeMap::new();
     for mention in all {
-        if kept.iter().all(|other| other.range.end <= mention.range.start || mention.range.end <= other.range.start) {
-            kept.push(mention);
+        let before = kept.range(..mention.range.end).next_back();
+        if before.is_none_or(|(_, other)| other.range.end <= mention.range.start) {
+            kept.insert(mention.range.start, mention);
         }
     }
-    kept.sort_by_key(|mention| mention.range.start);
-    kept
+    kept.into_values().collect()
 }
 
 fn follows(chars: &[char], at: usize, any: &str) -> bool {
@@ -130,7 +125,10 @@ pub(crate) fn group_at(chars: &[char], lexicon: &Lexicon, at: usize) -> Option<u
 fn place_before(chars: &[char], lexicon: &Lexicon, from: usize, level: usize) -> Option<usize> {
     let start = boundary(chars, lexicon, from, level);
     let long = level - start;
-    ((2..=4).contains(&long) && (start..level).all(|at| lexicon.levels.at(&chars[..level], at).is_none()) && !chars[start..level].iter().any(|&c| "全我本各该".contains(c))).then_some(start)
+    ((2..=4).contains(&long)
+        && (start..level).all(|at| lexicon.levels.at(&chars[..level], at).is_none())
+        && !chars[start..level].iter().any(|&c| "全我本各该".contains(c)))
+    .then_some(start)
 }
 
 /// Where the words before `at` begin that could be part of a name: behind a mark, a figure or a word that breaks.
@@ -143,8 +141,9 @@ fn boundary(chars: &[char], lexicon: &Lexicon, from: usize, at: usize) -> usize 
     let mut best = start;
     for word in start..at {
         for (length, ()) in lexicon.breakers.all_at(&chars[..at], word) {
-            let inside = (word.saturating_sub(10).max(start)..=word)
-                .any(|joined| lexicon.joined.all_at(chars, joined).any(|(long, ())| joined + long >= word + length && joined <= word));
+            let inside = (word.saturating_sub(10).max(start)..=word).any(|joined| {
+                lexicon.joined.all_at(chars, joined).any(|(long, ())| joined + long >= word + length && joined <= word)
+            });
             if !inside {
                 best = best.max(word + length);
             }
@@ -154,7 +153,14 @@ fn boundary(chars: &[char], lexicon: &Lexicon, from: usize, at: usize) -> usize 
 }
 
 /// Where the name with the suffix at `at` begins; none when it is no name.
-fn name_start(chars: &[char], lexicon: &Lexicon, from: usize, at: usize, length: usize, suffix: &Suffix) -> Option<usize> {
+fn name_start(
+    chars: &[char],
+    lexicon: &Lexicon,
+    from: usize,
+    at: usize,
+    length: usize,
+    suffix: &Suffix,
+) -> Option<usize> {
     let end = at + length;
     // 县城, 市场, 区域, 办公: the suffix is part of another word.
     let compound = match chars[end - 1] {
@@ -170,14 +176,25 @@ fn name_start(chars: &[char], lexicon: &Lexicon, from: usize, at: usize, length:
         '道' => "路办理德",
         _ => "",
     };
-    if follows(chars, end, compound) || (0..at).rev().take(6).any(|word| lexicon.not_organisations.at(chars, word).is_some_and(|(long, ())| word + long == end || (word + long > end && word < at))) {
+    if follows(chars, end, compound)
+        || (0..at).rev().take(6).any(|word| {
+            lexicon
+                .not_organisations
+                .at(chars, word)
+                .is_some_and(|(long, ())| word + long == end || (word + long > end && word < at))
+        })
+    {
         return None;
     }
     if lexicon.not_organisations.all_at(chars, at).any(|(long, ())| long == length) {
         return None;
     }
     let mut start = boundary(chars, lexicon, from, at);
-    while start < at && "全我本各该新老原".contains(chars[start]) && lexicon.levels.at(chars, start + 1).is_some() && !lexicon.levels.at(chars, start).is_some() {
+    while start < at
+        && "全我本各该新老原".contains(chars[start])
+        && lexicon.levels.at(chars, start + 1).is_some()
+        && !lexicon.levels.at(chars, start).is_some()
+    {
         start += 1;
     }
     let level = (start..at).find(|&place| lexicon.levels.at(&chars[..at], place).is_some());
@@ -191,7 +208,9 @@ fn name_start(chars: &[char], lexicon: &Lexicon, from: usize, at: usize, length:
         // A place of up to four characters and its level, or the level alone, begin the name.
         // Right before an adjoining suffix the last level counts: 区政府 of 区委区政府.
         _ if suffix.adjoining => {
-            let own = (start..at).rev().find(|&place| lexicon.levels.all_at(&chars[..at], place).any(|(long, ())| place + long == at))?;
+            let own = (start..at)
+                .rev()
+                .find(|&place| lexicon.levels.all_at(&chars[..at], place).any(|(long, ())| place + long == at))?;
             start = place_before(chars, lexicon, from, own).unwrap_or(own);
         }
         Some(level) if level - start <= 4 => {}
@@ -218,12 +237,29 @@ fn name_start(chars: &[char], lexicon: &Lexicon, from: usize, at: usize, length:
 }
 
 /// Gives each organisation its role in the text.
-pub(crate) fn give_roles(orgs: &mut [Org], source: &Source, meeting: &Meeting, directives: &[Directive], rights: &[Right]) {
-    let named = |text: &str, lead: bool| directives.iter().flat_map(|directive| &directive.clauses).flat_map(|clause| &clause.named).any(|named| named.lead == lead && named.text.contains(text));
+pub(crate) fn give_roles(
+    orgs: &mut [Org],
+    source: &Source,
+    meeting: &Meeting,
+    directives: &[Directive],
+    rights: &[Right],
+) {
+    let named = |text: &str, lead: bool| {
+        directives
+            .iter()
+            .flat_map(|directive| &directive.clauses)
+            .flat_map(|clause| &clause.named)
+            .any(|named| named.lead == lead && named.text.contains(text))
+    };
     let host = meeting
         .name
         .as_deref()
-        .and_then(|name| orgs.iter().filter(|org| name.starts_with(&org.text)).max_by_key(|org| org.text.len()).map(|org| org.text.clone()))
+        .and_then(|name| {
+            orgs.iter()
+                .filter(|org| name.starts_with(&org.text))
+                .max_by_key(|org| org.text.len())
+                .map(|org| org.text.clone())
+        })
         .or_else(|| orgs.iter().find(|org| org.kind == "zone" || org.kind == "county").map(|org| org.text.clone()));
     let partners: Vec<String> = directives
         .iter()
@@ -247,17 +283,24 @@ pub(crate) fn give_roles(orgs: &mut [Org], source: &Source, meeting: &Meeting, d
             "speaker"
         } else if partners.contains(&org.text) {
             "partner"
-        } else if org.kind == "media" || rights.iter().any(|right| right.holder.as_ref() == Some(&org.text)) || words(&next) == "讯（" {
+        } else if org.kind == "media"
+            || rights.iter().any(|right| right.holder.as_ref() == Some(&org.text))
+            || words(&next) == "讯（"
+        {
             "publisher"
         } else if superior {
             "superior"
-        } else if matches!(org.kind.as_str(), "party_committee" | "administrative_committee" | "headquarters" | "organ") {
+        } else if matches!(org.kind.as_str(), "party_committee" | "administrative_committee" | "headquarters" | "organ")
+        {
             "leadership"
         } else if named(&org.text, true) {
             "lead"
         } else if named(&org.text, false) {
             "assist"
-        } else if directives.iter().any(|directive| directive.addressee.as_ref().is_some_and(|addressee| addressee.contains(&org.text))) {
+        } else if directives
+            .iter()
+            .any(|directive| directive.addressee.as_ref().is_some_and(|addressee| addressee.contains(&org.text)))
+        {
             "addressee"
         } else {
             "mentioned"

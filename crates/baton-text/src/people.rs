@@ -3,12 +3,10 @@
 use crate::chars::is_han;
 use crate::extract::{Meeting, Person};
 use crate::lexicon::Lexicon;
+use crate::limits::TITLE_MAX;
 use crate::organisations::{self, Mention};
 use crate::source::{Source, words};
 use std::ops::Range;
-
-/// Longest title, in characters.
-const TITLE_MAX: usize = 40;
 
 /// Every person once, in the order of the first place.
 pub(crate) fn find(source: &Source, lexicon: &Lexicon, mentions: &[Mention]) -> Vec<Person> {
@@ -50,13 +48,16 @@ fn lengths(chars: &[char], lexicon: &Lexicon, at: usize) -> Vec<usize> {
     if lexicon.titles.at(chars, at + surname).is_some() {
         return Vec::new();
     }
-    let given = chars[at + surname..].iter().take(2).take_while(|&&c| is_han(c) && !lexicon.never_in_names.contains(c)).count();
+    let given =
+        chars[at + surname..].iter().take(2).take_while(|&&c| is_han(c) && !lexicon.never_in_names.contains(c)).count();
     (1..=given).map(|given| surname + given).collect()
 }
 
 /// May something that is no name go on at `at`?
 fn ends_name(chars: &[char], lexicon: &Lexicon, at: usize) -> bool {
-    chars.get(at).is_none_or(|&c| !is_han(c)) || lexicon.name_followers.at(chars, at).is_some() || (lexicon.levels.at(chars, at).is_some() && chars.get(at).is_some_and(|&c| "区市县省".contains(c)))
+    chars.get(at).is_none_or(|&c| !is_han(c))
+        || lexicon.name_followers.at(chars, at).is_some()
+        || (lexicon.levels.at(chars, at).is_some() && chars.get(at).is_some_and(|&c| "区市县省".contains(c)))
 }
 
 /// …书记祁某某主持: a title, then a name.
@@ -71,8 +72,10 @@ fn titled(source: &Source, lexicon: &Lexicon, mentions: &[Mention], line: &Range
         let place = at + length;
         let candidates = lengths(chars, lexicon, place);
         // The longer name wins unless only the shorter one is followed by something that is no name.
-        let joins = |long: usize| matches!(chars[place + long - 1], '和' | '与' | '及') && candidates.contains(&(long - 1));
-        let long = candidates.iter().rev().find(|&&long| ends_name(chars, lexicon, place + long) && !joins(long)).copied();
+        let joins =
+            |long: usize| matches!(chars[place + long - 1], '和' | '与' | '及') && candidates.contains(&(long - 1));
+        let long =
+            candidates.iter().rev().find(|&&long| ends_name(chars, lexicon, place + long) && !joins(long)).copied();
         let followed = long.filter(|_| at > line.start || length > 1);
         if let Some(long) = followed {
             let name = words(&chars[place..place + long]);
@@ -82,22 +85,37 @@ fn titled(source: &Source, lexicon: &Lexicon, mentions: &[Mention], line: &Range
             at = place + long;
             // 县领导甲某某、乙某某: one title for several names.
             while chars.get(at) == Some(&'、')
-                && let Some(long) = lengths(chars, lexicon, at + 1).into_iter().rev().find(|&long| ends_name(chars, lexicon, at + 1 + long))
-                && organisations::within(mentions, &(at + 1..line.end)).next().is_none_or(|mention| mention.range.start > at + long)
+                && let Some(long) = lengths(chars, lexicon, at + 1)
+                    .into_iter()
+                    .rev()
+                    .find(|&long| ends_name(chars, lexicon, at + 1 + long))
+                && organisations::within(mentions, &(at + 1..line.end))
+                    .next()
+                    .is_none_or(|mention| mention.range.start > at + long)
             {
                 add(people, words(&chars[at + 1..at + 1 + long]), String::new(), "mentioned", at + 1);
                 at += 1 + long;
             }
         } else {
             // 李某某市长: the name stands before.
-            let free = |start: usize| organisations::within(mentions, line).all(|mention| mention.range.start >= at || mention.range.end <= start);
+            let free = |start: usize| {
+                organisations::within(mentions, line)
+                    .all(|mention| mention.range.start >= at || mention.range.end <= start)
+            };
             before(source, lexicon, line, at..place, free, people);
             at = place;
         }
     }
 }
 
-fn before(source: &Source, lexicon: &Lexicon, line: &Range<usize>, title: Range<usize>, free: impl Fn(usize) -> bool, people: &mut Vec<Person>) {
+fn before(
+    source: &Source,
+    lexicon: &Lexicon,
+    line: &Range<usize>,
+    title: Range<usize>,
+    free: impl Fn(usize) -> bool,
+    people: &mut Vec<Person>,
+) {
     let (at, length) = (title.start, title.len());
     let chars = &source.chars[..line.end];
     if !lexicon.titles_after.has(&chars[at..at + length]) {
@@ -105,8 +123,13 @@ fn before(source: &Source, lexicon: &Lexicon, line: &Range<usize>, title: Range<
     }
     for long in [3, 2] {
         let Some(start) = at.checked_sub(long).filter(|&start| start >= line.start) else { continue };
-        let open = start == line.start || matches!(chars[start - 1], '和' | '与' | '、' | '，' | '：' | '。' | '照' | '据' | ' ') ;
-        if open && lengths(chars, lexicon, start).contains(&long) && lexicon.titles.first_in(&chars[start..at], 0).is_none() && free(start) {
+        let open = start == line.start
+            || matches!(chars[start - 1], '和' | '与' | '、' | '，' | '：' | '。' | '照' | '据' | ' ');
+        if open
+            && lengths(chars, lexicon, start).contains(&long)
+            && lexicon.titles.first_in(&chars[start..at], 0).is_none()
+            && free(start)
+        {
             add(people, words(&chars[start..at]), source.text(at..at + length), "mentioned", start);
             return;
         }
@@ -149,7 +172,9 @@ fn bylines(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut
         }
     };
     while at < shut {
-        if let Some((length, ())) = lexicon.byline.at(&chars[..shut], at).filter(|&(length, ())| length >= 2 || at == from) {
+        if let Some((length, ())) =
+            lexicon.byline.at(&chars[..shut], at).filter(|&(length, ())| length >= 2 || at == from)
+        {
             close(from, at, &mut names);
             at += length;
             from = at;
@@ -168,11 +193,16 @@ fn bylines(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut
             add(people, source.text(range.clone()), String::new(), "byline", range.start);
             continue;
         }
-        let splits: Vec<usize> = (range.start + 2..range.end.saturating_sub(1)).filter(|&cut| fits(range.start, cut) && fits(cut, range.end)).collect();
+        let splits: Vec<usize> = (range.start + 2..range.end.saturating_sub(1))
+            .filter(|&cut| fits(range.start, cut) && fits(cut, range.end))
+            .collect();
         if let [cut] = splits[..] {
             add(people, source.text(range.start..cut), String::new(), "byline_split_inferred", range.start);
             add(people, source.text(cut..range.end), String::new(), "byline_split_inferred", cut);
-        } else if (4..=8).contains(&range.len()) && lexicon.surnames.at(chars, range.start).is_some() && source.at(range.clone()).iter().all(|&c| is_han(c)) {
+        } else if (4..=8).contains(&range.len())
+            && lexicon.surnames.at(chars, range.start).is_some()
+            && source.at(range.clone()).iter().all(|&c| is_han(c))
+        {
             add(people, source.text(range.clone()), String::new(), "byline_unsplit", range.start);
         }
     }
@@ -183,14 +213,19 @@ fn lists(source: &Source, lexicon: &Lexicon, mentions: &[Mention], line: &Range<
     let chars = &source.chars[..line.end];
     let opens = |at: usize| at == line.start || matches!(chars[at - 1], '，' | '。' | '；' | '（' | ' ');
     let head = line.clone().filter(|&at| opens(at)).find_map(|at| {
-        let list = lexicon.name_lists.iter().find(|list| chars[at..].starts_with(&list.head) && matches!(chars.get(at + list.head.len()), Some('：' | ':')))?;
+        let list = lexicon.name_lists.iter().find(|list| {
+            chars[at..].starts_with(&list.head) && matches!(chars.get(at + list.head.len()), Some('：' | ':'))
+        })?;
         Some((list, at + list.head.len() + 1))
     });
     let Some((list, from)) = head else { return };
     let body = from..line.end;
     for piece in source.split(body, |c| matches!(c, '、' | '，' | '；' | '。' | ' ')) {
         let piece = source.trimmed(piece);
-        let behind = organisations::within(mentions, &piece).filter(|mention| mention.range.start == piece.start && mention.range.end < piece.end).map(|mention| mention.range.end).max();
+        let behind = organisations::within(mentions, &piece)
+            .filter(|mention| mention.range.start == piece.start && mention.range.end < piece.end)
+            .map(|mention| mention.range.end)
+            .max();
         let mut start = behind.unwrap_or(piece.start);
         while let Some((title, ())) = lexicon.titles.at(&chars[..piece.end], start) {
             start += title;
@@ -207,7 +242,9 @@ pub(crate) fn give_roles(people: &mut [Person], source: &Source, meeting: &Meeti
     for person in people {
         let rest = &source.chars[person.offset..];
         let sentence = rest.iter().position(|&c| matches!(c, '。' | '\n' | '；')).unwrap_or(rest.len());
-        if person.role == "mentioned" && rest[..sentence].windows(2).any(|pair| matches!(pair, ['出', '席'] | ['参', '加'] | ['参', '会'])) {
+        if person.role == "mentioned"
+            && rest[..sentence].windows(2).any(|pair| matches!(pair, ['出', '席'] | ['参', '加'] | ['参', '会']))
+        {
             person.role = "attended".to_owned();
         }
         let chair = meeting.chair.as_ref() == Some(&person.name);

@@ -49,17 +49,27 @@ fn is_numeral(c: char) -> bool {
 fn digits(source: &Source, lexicon: &Lexicon, at: usize, range: &Range<usize>, found: &mut Vec<Found>) -> usize {
     let chars = &source.chars[..range.end];
     let mut end = at;
-    while end < chars.len() && (chars[end].is_ascii_digit() || (matches!(chars[end], '.' | ',') && chars.get(end + 1).is_some_and(|c| c.is_ascii_digit()))) {
+    while end < chars.len()
+        && (chars[end].is_ascii_digit()
+            || (matches!(chars[end], '.' | ',') && chars.get(end + 1).is_some_and(|c| c.is_ascii_digit())))
+    {
         end += 1;
     }
     let figure = words(&chars[at..end]).replace(',', "");
     let before = at.checked_sub(1).map(|i| chars[i]);
-    let ordinal = before.is_some_and(|c| matches!(c, '第' | '〔' | '[') || c.is_ascii_alphabetic()) || figure.matches('.').count() > 1;
+    let ordinal = before.is_some_and(|c| matches!(c, '第' | '〔' | '[') || c.is_ascii_alphabetic())
+        || figure.matches('.').count() > 1;
     let Some((length, ())) = lexicon.units.at(chars, end).filter(|_| !ordinal) else {
         // The first figure of a range, 3至5个 or 3-5个, takes the unit of the second.
         let dash = chars.get(end).is_some_and(|&c| matches!(c, '至' | '到' | '-' | '—' | '~' | '～'));
-        let second = end + 1 + chars[(end + 1).min(chars.len())..].iter().take_while(|c| c.is_ascii_digit() || **c == '.').count();
-        if dash && second > end + 1 && !ordinal && let Some((length, ())) = lexicon.units.at(chars, second) {
+        let second = end
+            + 1
+            + chars[(end + 1).min(chars.len())..].iter().take_while(|c| c.is_ascii_digit() || **c == '.').count();
+        if dash
+            && second > end + 1
+            && !ordinal
+            && let Some((length, ())) = lexicon.units.at(chars, second)
+        {
             let unit = words(&chars[second..second + length]);
             push(source, lexicon, found, at..end, figure, unit, Some(Bound::AtLeast), true, range);
         }
@@ -81,7 +91,9 @@ fn digits(source: &Source, lexicon: &Lexicon, at: usize, range: &Range<usize>, f
 fn numerals(source: &Source, lexicon: &Lexicon, at: usize, range: &Range<usize>, found: &mut Vec<Found>) -> usize {
     let chars = &source.chars[..range.end];
     let end = at + chars[at..].iter().take_while(|&&c| is_numeral(c)).count();
-    let ordinal = at.checked_sub(1).is_some_and(|i| matches!(chars[i], '第' | '数' | '几' | '周' | '期' | '统' | '唯' | '同' | '万'));
+    let ordinal = at
+        .checked_sub(1)
+        .is_some_and(|i| matches!(chars[i], '第' | '数' | '几' | '周' | '期' | '统' | '唯' | '同' | '万'));
     let figure = &chars[at..end];
     let units = if figure == ['一'] { &lexicon.one_units } else { &lexicon.numeral_units };
     if !ordinal
@@ -98,17 +110,21 @@ fn numerals(source: &Source, lexicon: &Lexicon, at: usize, range: &Range<usize>,
 }
 
 #[allow(clippy::too_many_arguments)]
-fn push(source: &Source, lexicon: &Lexicon, found: &mut Vec<Found>, span: Range<usize>, value: String, unit: String, bound: Option<Bound>, counts: bool, range: &Range<usize>) {
+fn push(
+    source: &Source,
+    lexicon: &Lexicon,
+    found: &mut Vec<Found>,
+    span: Range<usize>,
+    value: String,
+    unit: String,
+    bound: Option<Bound>,
+    counts: bool,
+    range: &Range<usize>,
+) {
     let bound = bound.or_else(|| bound_of(source, lexicon, &span, range));
     let digits = source.chars[span.start].is_ascii_digit();
     found.push(Found {
-        quantity: Quantity {
-            text: source.text(span.clone()),
-            value,
-            unit,
-            bound,
-            offset: span.start,
-        },
+        quantity: Quantity { text: source.text(span.clone()), value, unit, bound, offset: span.start },
         counts: counts || (bound.is_some() && digits),
     });
 }
@@ -117,7 +133,11 @@ fn push(source: &Source, lexicon: &Lexicon, found: &mut Vec<Found>, span: Range<
 fn bound_of(source: &Source, lexicon: &Lexicon, span: &Range<usize>, range: &Range<usize>) -> Option<Bound> {
     let before = source.at(range.start..span.start);
     let after = &source.chars[..range.end];
-    let sides = [(&lexicon.bound_at_most, Bound::AtMost), (&lexicon.bound_at_least, Bound::AtLeast), (&lexicon.bound_about, Bound::About)];
+    let sides = [
+        (&lexicon.bound_at_most, Bound::AtMost),
+        (&lexicon.bound_at_least, Bound::AtLeast),
+        (&lexicon.bound_about, Bound::About),
+    ];
     let mut best: Option<(usize, Bound)> = None;
     for (list, bound) in sides {
         let length = list.ending(before).into_iter().chain(list.at(after, span.end).map(|(length, ())| length)).max();

@@ -48,13 +48,7 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon) -> Vec<Right> {
 
 fn push(rights: &mut Vec<Right>, source: &Source, kind: RightKind, range: Range<usize>) {
     let text = source.text(range.clone());
-    rights.push(Right {
-        kind,
-        holder: holder(&text),
-        offset: range.start,
-        length: range.len(),
-        text,
-    });
+    rights.push(Right { kind, holder: holder(&text), offset: range.start, length: range.len(), text });
 }
 
 /// Who the clause says holds the rights: 版权均属于X, 来源：X.
@@ -65,12 +59,15 @@ fn holder(text: &str) -> Option<String> {
         let own = ["本网", "本站", "本报", "本刊", "我网", "原作者", "作者", "权利人"];
         (name.chars().count() >= 3 && !own.iter().any(|word| name.starts_with(word))).then_some(name)
     };
-    after("属于").or_else(|| after("归属")).or_else(|| after("来源：").filter(|name| !text.contains(&format!("非{name}"))))
+    after("属于")
+        .or_else(|| after("归属"))
+        .or_else(|| after("来源：").filter(|name| !text.contains(&format!("非{name}"))))
 }
 
 /// Could the text be part of a rights notice at all? Cheap, for most lines are not.
 fn mentions(text: &str, lexicon: &Lexicon) -> bool {
-    ["版权", "转载", "著作权", "侵权", "授权", "权利人"].iter().any(|word| text.contains(word)) && best(text, lexicon).is_some()
+    ["版权", "转载", "著作权", "侵权", "授权", "权利人"].iter().any(|word| text.contains(word))
+        && best(text, lexicon).is_some()
 }
 
 /// The kind that most patterns speak for.
@@ -88,7 +85,9 @@ fn best(text: &str, lexicon: &Lexicon) -> Option<RightKind> {
 fn is_numbered(line: &[char]) -> bool {
     match line {
         [c, ..] if ('①'..='⑳').contains(c) || ('⑴'..='⒇').contains(c) => true,
-        [a, b, ..] if (a.is_ascii_digit() || "一二三四五六七八九十".contains(*a)) && matches!(b, '、' | '.' | '．') => true,
+        [a, b, ..] if (a.is_ascii_digit() || "一二三四五六七八九十".contains(*a)) && matches!(b, '、' | '.' | '．') => {
+            true
+        }
         ['（' | '(', ..] => true,
         _ => false,
     }

@@ -150,11 +150,7 @@ impl Starts {
     pub fn matches<'t>(&'t self, pattern: &'t Regex) -> impl Iterator<Item = Match<'t>> {
         pattern.captures_iter(&self.text).map(move |captures| {
             let whole = captures.get_match();
-            Match {
-                range: self.char_at(whole.start())..self.char_at(whole.end()),
-                captures,
-                starts: self,
-            }
+            Match { range: self.char_at(whole.start())..self.char_at(whole.end()), captures, starts: self }
         })
     }
 

@@ -18,11 +18,7 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon) -> Vec<Statement> {
                 let text = source.text(piece.clone());
                 let not = lexicon.not_statements.iter().any(|pattern| pattern.is_match(&text));
                 if piece.len() >= 4 && !not && lexicon.predicates.iter().any(|pattern| pattern.is_match(&text)) {
-                    found.push(Statement {
-                        text,
-                        offset: piece.start,
-                        speaker: lead.speaker.clone(),
-                    });
+                    found.push(Statement { text, offset: piece.start, speaker: lead.speaker.clone() });
                 }
             }
         }

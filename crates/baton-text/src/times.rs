@@ -33,7 +33,12 @@ struct Token {
 
 impl<'a> Times<'a> {
     /// Reads every time of the text once.
-    pub fn new(source: &Source, lexicon: &Lexicon, reference: Option<Date>, calendar: Option<&'a dyn Calendar>) -> Times<'a> {
+    pub fn new(
+        source: &Source,
+        lexicon: &Lexicon,
+        reference: Option<Date>,
+        calendar: Option<&'a dyn Calendar>,
+    ) -> Times<'a> {
         let mut times = Times { reference, calendar, tokens: Vec::new() };
         let mut tokens = Vec::new();
         for line in source.lines() {
@@ -109,7 +114,11 @@ static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
 /// Does the text hold anything that could be a time at all? Cheap, for most clauses do not.
 fn may_hold_time(chars: &[char], lexicon: &Lexicon) -> bool {
     chars.iter().any(|&c| matches!(c, '月' | '日' | '号' | '天' | '周' | '年' | '季' | '期' | '内' | '前' | '时'))
-        || lexicon.festivals.iter().chain(&lexicon.terms).any(|known| known.name.chars().next().is_some_and(|first| chars.contains(&first)))
+        || lexicon
+            .festivals
+            .iter()
+            .chain(&lexicon.terms)
+            .any(|known| known.chars.first().is_some_and(|first| chars.contains(first)))
 }
 
 /// The deadlines of a range, in order, none overlapping.
@@ -118,7 +127,12 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range:
 }
 
 /// The same before a modal (上半年…完成率要达到…): a bare period or date at the start is a deadline too.
-pub(crate) fn find_before_modal(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range: Range<usize>) -> Vec<Found> {
+pub(crate) fn find_before_modal(
+    source: &Source,
+    lexicon: &Lexicon,
+    times: &Times<'_>,
+    range: Range<usize>,
+) -> Vec<Found> {
     find_in(source, lexicon, times, range, true)
 }
 
@@ -126,9 +140,13 @@ fn find_in(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range: Range<u
     let from = times.tokens.partition_point(|token| token.found.range.start < range.start);
     let mut found = Vec::new();
     let mut free = range.start;
-    for Token { found: token, bare } in times.tokens[from..].iter().take_while(|token| token.found.range.start < range.end) {
+    for Token { found: token, bare } in
+        times.tokens[from..].iter().take_while(|token| token.found.range.start < range.end)
+    {
         let fits = token.range.start >= free && token.range.end <= range.end;
-        let due = !bare || (modal && token.range.start == range.start) || leads_to_act(source, lexicon, token.range.end, &range);
+        let due = !bare
+            || (modal && token.range.start == range.start)
+            || leads_to_act(source, lexicon, token.range.end, &range);
         if fits && due {
             free = token.range.end;
             found.push(token.clone());
@@ -165,7 +183,9 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
     let span = found.range.clone();
     let before = source.at(range.start.max(span.start.saturating_sub(3))..span.start);
     // A number may not begin in the middle of another.
-    if before.last().is_some_and(|&c| c.is_ascii_digit() || matches!(c, '第' | '.')) && source.chars[span.start].is_ascii_digit() {
+    if before.last().is_some_and(|&c| c.is_ascii_digit() || matches!(c, '第' | '.'))
+        && source.chars[span.start].is_ascii_digit()
+    {
         return None;
     }
     let placed = before.last().is_some_and(|&c| matches!(c, '于' | '在' | '到' | '至' | '截'));
@@ -253,17 +273,26 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
                 (_, number) => figure(number).map(|quarter| quarter * 3),
             };
             match month {
-                Some(month) if month > 12 => part_of(reference, reference.map(|today| today.year() + 1), month - 12, "底"),
+                Some(month) if month > 12 => {
+                    part_of(reference, reference.map(|today| today.year() + 1), month - 12, "底")
+                }
                 Some(month) => part_of(reference, year, month, "底"),
                 None => None,
             }
         }
         Form::YearPart => {
             let part = found.name("part")?;
-            if (!has("end") && matches!(part, "初" | "中" | "终")) || before.last().is_some_and(|c| c.is_ascii_digit() || "每历多全近几".contains(*c)) || found.name("rel") == Some("全") {
+            if (!has("end") && matches!(part, "初" | "中" | "终"))
+                || before.last().is_some_and(|c| c.is_ascii_digit() || "每历多全近几".contains(*c))
+                || found.name("rel") == Some("全")
+            {
                 return None;
             }
-            let year = get("year").or_else(|| reference.map(|today| i64::from(today.year()) + i64::from(found.name("rel").is_some_and(|rel| rel.starts_with('明')))));
+            let year = get("year").or_else(|| {
+                reference.map(|today| {
+                    i64::from(today.year()) + i64::from(found.name("rel").is_some_and(|rel| rel.starts_with('明')))
+                })
+            });
             year.and_then(|year| {
                 let (month, day) = match part {
                     "初" => (3, 31),
@@ -315,16 +344,8 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
             })
         }
     };
-    let deadline = Deadline {
-        text: source.text(span.clone()),
-        date,
-        recurs,
-        offset: span.start,
-    };
-    Some(Token {
-        found: Found { deadline, range: span, window: false },
-        bare,
-    })
+    let deadline = Deadline { text: source.text(span.clone()), date, recurs, offset: span.start };
+    Some(Token { found: Found { deadline, range: span, window: false }, bare })
 }
 
 /// Does the place lead on to an act that a bare period or date is the deadline of?
@@ -392,7 +413,9 @@ fn within(times: &Times<'_>, found: &Match<'_>) -> Option<Option<Date>> {
         return Some(None);
     };
     Some(match (unit, half) {
-        ("工作日", false) => times.calendar.and_then(|calendar| calendar.after_working_days(today, u32::try_from(count).ok()?)),
+        ("工作日", false) => {
+            times.calendar.and_then(|calendar| calendar.after_working_days(today, u32::try_from(count).ok()?))
+        }
         ("日" | "天" | "自然日", false) => shift(today, count),
         ("周" | "星期", false) => shift(today, count * 7),
         ("月", true) => shift(today, 15),
@@ -434,9 +457,12 @@ fn named(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range: Range<usi
             }
         }
         for term in &lexicon.terms {
-            let name: Vec<char> = term.name.chars().collect();
-            if chars[at..].starts_with(&name) {
-                let date = term.day.zip(times.reference).and_then(|((month, day), today)| Date::new(today.year(), month, day).ok());
+            let name = &term.chars;
+            if chars[at..].starts_with(name) {
+                let date = term
+                    .day
+                    .zip(times.reference)
+                    .and_then(|((month, day), today)| Date::new(today.year(), month, day).ok());
                 all.push(found(source, at..at + name.len(), date, false));
             }
         }
@@ -451,12 +477,7 @@ fn named(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range: Range<usi
 
 fn found(source: &Source, range: Range<usize>, date: Option<Date>, window: bool) -> Found {
     Found {
-        deadline: Deadline {
-            text: source.text(range.clone()),
-            date,
-            recurs: None,
-            offset: range.start,
-        },
+        deadline: Deadline { text: source.text(range.clone()), date, recurs: None, offset: range.start },
         range,
         window,
     }
@@ -473,12 +494,18 @@ fn tail(chars: &[char], at: usize, tails: &[&str]) -> usize {
         .unwrap_or(at)
 }
 
-fn festival_at(source: &Source, times: &Times<'_>, festival: &crate::lexicon::Festival, at: usize, range: &Range<usize>) -> Option<Found> {
+fn festival_at(
+    source: &Source,
+    times: &Times<'_>,
+    festival: &crate::lexicon::Festival,
+    at: usize,
+    range: &Range<usize>,
+) -> Option<Found> {
     let chars = &source.chars[..range.end];
-    let name: Vec<char> = festival.name.chars().collect();
+    let name = &festival.chars;
     let quoted = chars.get(at) == Some(&'“');
     let from = at + usize::from(quoted);
-    if !chars.get(from..)?.starts_with(&name) {
+    if !chars.get(from..)?.starts_with(name) {
         return None;
     }
     let mut end = from + name.len();
@@ -516,15 +543,23 @@ fn day_of(times: &Times<'_>, festival: &crate::lexicon::Festival) -> Option<Date
         Some((month, day)) => dated(Some(today), None, month.into(), day.into()),
         None => {
             let calendar = times.calendar?;
-            [today.year(), today.year() + 1].into_iter().filter_map(|year| calendar.holiday(&festival.name, year)).map(|(first, _)| first).find(|first| *first >= today)
+            [today.year(), today.year() + 1]
+                .into_iter()
+                .filter_map(|year| calendar.holiday(&festival.name, year))
+                .map(|(first, _)| first)
+                .find(|first| *first >= today)
         }
     }
 }
 
-static DATELINE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:.{0,30}[^0-9])?(?P<year>[0-9]{4}|[一二三四五六七八九〇○零]{4})年(?P<month>[0-9]{1,2}|[一二三四五六七八九十]{1,3})月(?P<day>[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:日(?:印发|发布)?)?$").expect("fixed pattern"));
+static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:.{0,30}[^0-9])?(?P<year>[0-9]{4}|[一二三四五六七八九〇○零]{4})年(?P<month>[0-9]{1,2}|[一二三四五六七八九十]{1,3})月(?P<day>[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:日(?:印发|发布)?)?$").expect("fixed pattern")
+});
 
-static ISO: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:时间|日期|发布)[^0-9]{0,4}(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})").expect("fixed pattern"));
+static ISO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:时间|日期|发布)[^0-9]{0,4}(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
+        .expect("fixed pattern")
+});
 
 /// The date that stands under (or over) the text on a line of its own, the last such line first.
 pub(crate) fn dateline(source: &Source) -> Option<Date> {

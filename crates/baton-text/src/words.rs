@@ -36,7 +36,11 @@ impl<T: Clone> Words<T> {
     pub fn all_at<'a>(&'a self, chars: &'a [char], at: usize) -> impl Iterator<Item = (usize, &'a T)> {
         let rest = chars.get(at..).unwrap_or_default();
         let shelf = rest.first().and_then(|first| self.by_first.get(first));
-        shelf.into_iter().flatten().filter(move |(word, _)| rest.starts_with(word)).map(|(word, what)| (word.len(), what))
+        shelf
+            .into_iter()
+            .flatten()
+            .filter(move |(word, _)| rest.starts_with(word))
+            .map(|(word, what)| (word.len(), what))
     }
 
     /// Is `chars` one of the words?

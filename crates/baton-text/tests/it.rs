@@ -2,9 +2,9 @@
 
 mod it {
     mod cleaning;
-    mod dump;
     mod evaluation;
     mod facts;
+    mod garbling;
     mod house;
     mod promises;
     mod published;

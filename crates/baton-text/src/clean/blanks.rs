@@ -21,7 +21,9 @@ pub(crate) fn invisible(draft: &mut Draft) -> bool {
         match c {
             '\r' if chars.get(at + 1) == Some(&'\n') => edits.push(Edit::remove(at, 1)),
             '\r' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}' => edits.push(Edit::swap(at, '\n')),
-            '\t' | '\u{a0}' | '\u{3000}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{1680}' => edits.push(Edit::swap(at, ' ')),
+            '\t' | '\u{a0}' | '\u{3000}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{1680}' => {
+                edits.push(Edit::swap(at, ' '))
+            }
             _ if is_invisible(c) => edits.push(Edit::remove(at, 1)),
             _ => {}
         }
@@ -63,7 +65,11 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
             let run = line[at..].iter().take_while(|&&c| c == ' ').count();
             let (before, after) = (at.checked_sub(1).map(|i| line[i]), line.get(at + run).copied());
             let idle = match (before, after) {
-                (Some(before), Some(after)) => is_idle(before, after) || (running && (quotes(before) || quotes(after))) || spaced.iter().any(|&(a, b)| a < at && at < b),
+                (Some(before), Some(after)) => {
+                    is_idle(before, after)
+                        || (running && (quotes(before) || quotes(after)))
+                        || spaced.iter().any(|&(a, b)| a < at && at < b)
+                }
                 _ => true,
             };
             if idle {
@@ -85,7 +91,12 @@ fn letter_spaced(line: &[char]) -> Vec<(usize, usize)> {
     let mut at = 0;
     while at < line.len() {
         let mut end = at;
-        while end + 2 < line.len() && is_han(line[end]) && line[end + 1] == ' ' && is_han(line[end + 2]) && line.get(end + 3).is_none_or(|&c| !is_han(c)) {
+        while end + 2 < line.len()
+            && is_han(line[end])
+            && line[end + 1] == ' '
+            && is_han(line[end + 2])
+            && line.get(end + 3).is_none_or(|&c| !is_han(c))
+        {
             end += 2;
         }
         let alone = at == 0 || !is_han(line[at - 1]);

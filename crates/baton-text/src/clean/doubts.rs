@@ -20,14 +20,16 @@ pub(crate) fn find(chars: &[char]) -> Vec<Doubt> {
         let long = match chars[at] {
             '\u{fffd}' | '\u{e000}'..='\u{f8ff}' => 1,
             '锟' if chars[at..].starts_with(&['锟', '斤', '拷']) => 3,
-            '?' if at > 0 && is_han(chars[at - 1]) && chars.get(at + 1).is_some_and(|&c| is_han(c) || c.is_ascii_alphabetic()) => 1,
+            '?' if at > 0
+                && is_han(chars[at - 1])
+                && chars.get(at + 1).is_some_and(|&c| is_han(c) || c.is_ascii_alphabetic()) =>
+            {
+                1
+            }
             _ => 0,
         };
         if long > 0 {
-            doubts.push(Doubt {
-                at,
-                text: chars[at..at + long].iter().collect(),
-            });
+            doubts.push(Doubt { at, text: chars[at..at + long].iter().collect() });
         }
         at += long.max(1);
     }

@@ -12,10 +12,26 @@ pub(crate) fn width(draft: &mut Draft) -> bool {
         let (before, after) = (at.checked_sub(1).map(|i| chars[i]), chars.get(at + 1).copied());
         let figure = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
         let with = match c {
-            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' | '＋' | '－' | '／' | '＝' | '＆' | '＠' | '＃' | '＊' | '＿' | '＂' | '＇' | '＜' | '＞' => {
+            '０'..='９'
+            | 'Ａ'..='Ｚ'
+            | 'ａ'..='ｚ'
+            | '％'
+            | '＋'
+            | '－'
+            | '／'
+            | '＝'
+            | '＆'
+            | '＠'
+            | '＃'
+            | '＊'
+            | '＿'
+            | '＂'
+            | '＇'
+            | '＜'
+            | '＞' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+            '．' | '，' | '：' if figure(before) && figure(after) && (c != '，' || group_of_three(chars, at)) => {
                 char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
             }
-            '．' | '，' | '：' if figure(before) && figure(after) && (c != '，' || group_of_three(chars, at)) => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
             '．' => '.',
             '｡' => '。',
             '｢' | '「' | '〝' => '“',
@@ -58,13 +74,18 @@ pub(crate) fn noise(draft: &mut Draft) -> bool {
     let mut edits = Vec::new();
     let mut at = 0;
     while at < chars.len() {
-        let long = chars[at..].iter().take_while(|&&c| matches!(c, ',' | '，' | '、' | ';' | '；' | ':' | '：' | '。')).count();
+        let long = chars[at..]
+            .iter()
+            .take_while(|&&c| matches!(c, ',' | '，' | '、' | ';' | '；' | ':' | '：' | '。'))
+            .count();
         if long < 2 {
             at += long.max(1);
             continue;
         }
         let run = &chars[at..at + long];
-        let beside = at.checked_sub(1).is_some_and(|i| is_chinese(chars[i])) || chars.get(at + long).is_some_and(|&c| is_chinese(c)) || run.iter().any(|&c| is_mark(c));
+        let beside = at.checked_sub(1).is_some_and(|i| is_chinese(chars[i]))
+            || chars.get(at + long).is_some_and(|&c| is_chinese(c))
+            || run.iter().any(|&c| is_mark(c));
         if beside {
             let mut kept: Vec<char> = run.iter().copied().filter(|&c| c != ',' && c != '，').collect();
             kept.dedup_by(|a, b| a == b && *a != '。');
@@ -108,7 +129,12 @@ fn stops(line: &[char], from: usize, edits: &mut Vec<Edit>) {
             ':' if !figures && (chinese(before) || chinese(after)) => '：',
             ';' if chinese(before) || chinese(after) => '；',
             '!' if before.is_some_and(is_chinese) => '！',
-            '?' if before.is_some_and(is_chinese) && (after.is_none_or(|c| matches!(c, '”' | '"' | '）' | ')')) || before.is_some_and(|c| "吗呢么".contains(c))) => '？',
+            '?' if before.is_some_and(is_chinese)
+                && (after.is_none_or(|c| matches!(c, '”' | '"' | '）' | ')'))
+                    || before.is_some_and(|c| "吗呢么".contains(c))) =>
+            {
+                '？'
+            }
             '.' if full_stop(line, at) => '。',
             _ => continue,
         };
@@ -123,8 +149,10 @@ fn full_stop(line: &[char], at: usize) -> bool {
     let Some(&before) = at.checked_sub(1).and_then(|i| line.get(i)) else {
         return false;
     };
-    let numbered = line[..at].iter().all(|&c| numeral(c).is_some() || matches!(c, '十' | ' ' | '（' | '）' | '(' | ')'));
-    let closes = is_han(before) || matches!(before, '”' | '"' | '》' | '）' | ')') || (before == '%' && after.is_none());
+    let numbered =
+        line[..at].iter().all(|&c| numeral(c).is_some() || matches!(c, '十' | ' ' | '（' | '）' | '(' | ')'));
+    let closes =
+        is_han(before) || matches!(before, '”' | '"' | '》' | '）' | ')') || (before == '%' && after.is_none());
     ends && closes && !numbered && line.iter().filter(|&&c| is_han(c)).count() >= 4
 }
 
@@ -156,9 +184,16 @@ fn brackets(line: &[char], from: usize, edits: &mut Vec<Edit>) {
             _ => continue,
         };
         let word = if with == '《' {
-            line[at + 2..].iter().position(|&c| c == '>').is_some_and(|long| line[at + 2..at + 2 + long].iter().any(|&c| is_han(c)))
+            line[at + 2..]
+                .iter()
+                .position(|&c| c == '>')
+                .is_some_and(|long| line[at + 2..at + 2 + long].iter().any(|&c| is_han(c)))
         } else {
-            line[..at].iter().rev().position(|&c| c == '<' || c == '《').is_some_and(|long| line[at - long..at].iter().any(|&c| is_han(c)))
+            line[..at]
+                .iter()
+                .rev()
+                .position(|&c| c == '<' || c == '《')
+                .is_some_and(|long| line[at - long..at].iter().any(|&c| is_han(c)))
         };
         let alone = at == 0 || line[at - 1] != line[at];
         if word && alone {
@@ -188,7 +223,8 @@ fn dashes(line: &[char], from: usize, edits: &mut Vec<Edit>) {
     while at < line.len() {
         let long = line[at..].iter().take_while(|&&c| matches!(c, '-' | '─' | '━' | '―' | '—')).count();
         if long >= 2 {
-            let beside = at.checked_sub(1).is_some_and(|i| is_chinese(line[i])) || line.get(at + long).is_some_and(|&c| is_chinese(c));
+            let beside = at.checked_sub(1).is_some_and(|i| is_chinese(line[i]))
+                || line.get(at + long).is_some_and(|&c| is_chinese(c));
             let plain = line[at..at + long].iter().all(|&c| c == '—');
             if beside && !plain && long <= 4 {
                 edits.push(Edit { at: from + at, removed: long, added: vec!['—', '—'] });

@@ -20,8 +20,10 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
     .expect("fixed pattern")
 });
 
-static ENTITY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"&(?:#(?P<dec>[0-9]{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[a-zA-Z]{2,8}[0-9]{0,2}));").expect("fixed pattern"));
+static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"&(?:#(?P<dec>[0-9]{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[a-zA-Z]{2,8}[0-9]{0,2}));")
+        .expect("fixed pattern")
+});
 
 /// The character of a named entity of HTML, of those that Chinese pages use.
 fn named(name: &str) -> Option<char> {
@@ -72,8 +74,8 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
             let name = found.name("name").map_or("", |m| m.as_str()).to_ascii_lowercase();
             Some(
                 match name.as_str() {
-                    "p" | "br" | "div" | "section" | "article" | "center" | "tr" | "li" | "ul" | "ol" | "table" | "hr" | "pre" | "title"
-                    | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "\n",
+                    "p" | "br" | "div" | "section" | "article" | "center" | "tr" | "li" | "ul" | "ol" | "table"
+                    | "hr" | "pre" | "title" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "\n",
                     "td" | "th" => " ",
                     _ => "",
                 }

@@ -5,19 +5,17 @@
 
 mod blanks;
 mod doubts;
-mod markup;
 mod marks;
+mod markup;
 mod mojibake;
 mod readings;
 mod script;
 
 use crate::draft::Draft;
+use crate::limits::ROUNDS_MAX;
 use serde::Serialize;
 
 pub use doubts::Doubt;
-
-/// Rounds of passes at most; two are usual, the second one to see that nothing is left.
-const ROUNDS_MAX: usize = 12;
 
 /// Why something was changed.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -122,9 +120,5 @@ pub fn clean(text: &str) -> Cleaned {
         }
     }
     let doubts = doubts::find(&draft.chars);
-    Cleaned {
-        text: draft.chars.iter().collect(),
-        steps: draft.steps,
-        doubts,
-    }
+    Cleaned { text: draft.chars.iter().collect(), steps: draft.steps, doubts }
 }

@@ -3,6 +3,7 @@
 use super::StepKind;
 use crate::chars::{is_han, is_mark};
 use crate::draft::{Draft, Edit};
+use crate::limits::SHIFTED_MAX;
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
 
 /// Fewest Chinese characters a stretch must give to count as repaired.
@@ -118,15 +119,15 @@ fn shifted(draft: &mut Draft) -> bool {
     draft.apply(StepKind::Mojibake, edits)
 }
 
-/// Longest stretch of shifted characters that is looked at.
-const SHIFTED_MAX: usize = 24;
-
 fn shifted_at(chars: &[char], at: usize) -> Option<(usize, Vec<char>)> {
     let mut bytes = Vec::new();
     let mut end = at + 1;
     while end < chars.len() && end - at <= SHIFTED_MAX {
         let c = chars[end];
-        if end > at + 1 && (c.is_ascii_alphabetic() || matches!(c, '@' | '[' | ']' | '^' | '_' | '`' | '{' | '|' | '}' | '~' | '\\')) {
+        if end > at + 1
+            && (c.is_ascii_alphabetic()
+                || matches!(c, '@' | '[' | ']' | '^' | '_' | '`' | '{' | '|' | '}' | '~' | '\\'))
+        {
             bytes.push(c as u8);
             let text = unshift(&bytes)?;
             return Some((end + 1, text));
@@ -158,7 +159,9 @@ fn unshift(bytes: &[u8]) -> Option<Vec<char>> {
     let mut marks = [0xa1u8, 0xa3]
         .into_iter()
         .filter_map(|lead| GBK.decode_without_bom_handling_and_without_replacement(&[lead, first])?.chars().next())
-        .filter(|c| matches!(c, '。' | '，' | '、' | '；' | '：' | '？' | '！' | '”' | '“' | '》' | '《' | '）' | '（'));
+        .filter(|c| {
+            matches!(c, '。' | '，' | '、' | '；' | '：' | '？' | '！' | '”' | '“' | '》' | '《' | '）' | '（')
+        });
     let mark = marks.next()?;
     if marks.next().is_some() {
         return None;

@@ -3,21 +3,14 @@
 use super::StepKind;
 use crate::chars::is_han;
 use crate::draft::{Draft, Edit};
+use crate::limits::{READ_WORD_MAX, READING_MAX};
 use pinyin::{ToPinyin, ToPinyinMulti};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// Longest content of a bracket that can be a reading, in characters.
-const CONTENT_MAX: usize = 32;
-/// Most characters that one bracket can be the reading of.
-const WORD_MAX: usize = 6;
-
 /// Every syllable without its tone, as `lu` for lù and lǜ.
 static SYLLABLES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    ('\u{4e00}'..='\u{9fff}')
-        .filter_map(|c| c.to_pinyin())
-        .map(|reading| flat(reading.plain()))
-        .collect()
+    ('\u{4e00}'..='\u{9fff}').filter_map(|c| c.to_pinyin()).map(|reading| flat(reading.plain())).collect()
 });
 
 /// Letters without marks: ü, v and u: all become u.
@@ -94,28 +87,33 @@ fn reads_word(word: &[char], letters: &str) -> bool {
         return letters.is_empty();
     };
     first.to_pinyin_multi().is_some_and(|all| {
-        all.into_iter()
-            .any(|reading| letters.strip_prefix(flat(reading.plain()).as_str()).is_some_and(|left| reads_word(rest, left)))
+        all.into_iter().any(|reading| {
+            letters.strip_prefix(flat(reading.plain()).as_str()).is_some_and(|left| reads_word(rest, left))
+        })
     })
 }
 
 /// Is the bracket's content the reading of the character (or word) that ends at `end`?
 fn is_reading(before: &[char], content: &[char]) -> bool {
-    let mut word = before.iter().rev().take_while(|&&c| is_han(c)).take(WORD_MAX).count();
+    let mut word = before.iter().rev().take_while(|&&c| is_han(c)).take(READ_WORD_MAX).count();
     let tail = |count: usize| &before[before.len() - count..];
     if word == 0 {
         return false;
     }
-    if content.iter().all(|&c| matches!(c, '\u{3105}'..='\u{312f}' | 'ˊ' | 'ˇ' | 'ˋ' | '˙' | 'ˉ' | ' ')) && content.iter().any(|&c| matches!(c, '\u{3105}'..='\u{312f}')) {
+    if content.iter().all(|&c| matches!(c, '\u{3105}'..='\u{312f}' | 'ˊ' | 'ˇ' | 'ˋ' | '˙' | 'ˉ' | ' '))
+        && content.iter().any(|&c| matches!(c, '\u{3105}'..='\u{312f}'))
+    {
         return true;
     }
     let Some(found) = syllables(content) else {
         return false;
     };
-    word = word.min(WORD_MAX);
+    word = word.min(READ_WORD_MAX);
     if let [one] = &found[..] {
         let known = SYLLABLES.contains(&one.letters);
-        return reads(tail(1)[0], &one.letters) || (one.toned && known) || (2..=word).any(|count| reads_word(tail(count), &one.letters));
+        return reads(tail(1)[0], &one.letters)
+            || (one.toned && known)
+            || (2..=word).any(|count| reads_word(tail(count), &one.letters));
     }
     let joined: String = found.iter().map(|syllable| syllable.letters.as_str()).collect();
     (found.len() <= word && found.iter().all(|syllable| syllable.toned && SYLLABLES.contains(&syllable.letters)))
@@ -151,8 +149,10 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
         }
         let start = line_start(chars, before);
         if let Some(shut) = closing(chars[at]) {
-            let end = chars[at + 1..].iter().take(CONTENT_MAX + 1).position(|c| shut.contains(c));
-            if let Some(long) = end.filter(|&long| long > 0 && is_reading(&chars[start..before], &chars[at + 1..at + 1 + long])) {
+            let end = chars[at + 1..].iter().take(READING_MAX + 1).position(|c| shut.contains(c));
+            if let Some(long) =
+                end.filter(|&long| long > 0 && is_reading(&chars[start..before], &chars[at + 1..at + 1 + long]))
+            {
                 edits.push(Edit::remove(before, at + long + 2 - before));
                 at += long + 2;
                 continue;
@@ -174,7 +174,7 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
 
 /// Where the line begins that holds the place before `at`, at most a word's length back.
 fn line_start(chars: &[char], at: usize) -> usize {
-    let from = at.saturating_sub(WORD_MAX);
+    let from = at.saturating_sub(READ_WORD_MAX);
     chars[from..at].iter().rposition(|&c| c == '\n').map_or(from, |i| from + i + 1)
 }
 
@@ -190,12 +190,32 @@ mod tests {
     #[test]
     fn readings_are_told_from_brackets_that_say_something() {
         for (before, content) in [
-            ("區", "qū"), ("會", "huì "), ("區", "qu1"), ("区", "qu"), ("綠", "lǜ"), ("绿", "lv4"), ("绿", "lu:4"), ("績", "jī"),
-            ("推進會", "tuī jìn huì"), ("推進會", "tuījìnhuì"), ("區", "qu\u{304}"), ("會", "ㄏㄨㄟˋ"), ("關", "ɡuān"),
+            ("區", "qū"),
+            ("會", "huì "),
+            ("區", "qu1"),
+            ("区", "qu"),
+            ("綠", "lǜ"),
+            ("绿", "lv4"),
+            ("绿", "lu:4"),
+            ("績", "jī"),
+            ("推進會", "tuī jìn huì"),
+            ("推進會", "tuījìnhuì"),
+            ("區", "qu\u{304}"),
+            ("會", "ㄏㄨㄟˋ"),
+            ("關", "ɡuān"),
         ] {
             assert!(reading(before, content), "{before}({content})");
         }
-        for (before, content) in [("区", "A"), ("项目", "PPP"), ("指数", "PMI"), ("各镇", "街"), ("总量", "GDP"), ("区", "market"), ("品", "5"), ("会", "2023")] {
+        for (before, content) in [
+            ("区", "A"),
+            ("项目", "PPP"),
+            ("指数", "PMI"),
+            ("各镇", "街"),
+            ("总量", "GDP"),
+            ("区", "market"),
+            ("品", "5"),
+            ("会", "2023"),
+        ] {
             assert!(!reading(before, content), "{before}({content})");
         }
     }

@@ -18,6 +18,28 @@ const DIFFERING_MIN: usize = 2;
 /// … or when at least one in this many Chinese characters differs.
 const DIFFERING_SHARE: usize = 60;
 
+/// Older printed forms that the converter leaves.
+const OLDER: [(char, char); 8] =
+    [('澂', '澄'), ('衞', '卫'), ('吿', '告'), ('靑', '青'), ('鐡', '铁'), ('敍', '叙'), ('簷', '檐'), ('靭', '韧')];
+
+/// Words in which 著 and 乾 stay as they are, in either script; elsewhere they stand for 着 and 干.
+const KEPT: [&str; 33] = [
+    "显著", "顯著", "著名", "著作", "著述", "著称", "著稱", "著者", "著录", "著錄", "著书", "著書", "著有", "名著",
+    "专著", "專著", "论著", "論著", "原著", "巨著", "卓著", "昭著", "编著", "編著", "合著", "译著", "譯著", "土著",
+    "遗著", "遺著", "乾坤", "乾隆", "乾县",
+];
+
+/// Does a word that keeps the character cover the place?
+fn is_kept(chars: &[char], at: usize) -> bool {
+    matches!(chars[at], '著' | '乾')
+        && KEPT.iter().any(|word| {
+            let word: Vec<char> = word.chars().collect();
+            word.iter()
+                .enumerate()
+                .any(|(place, &c)| c == chars[at] && at >= place && chars[at - place..].starts_with(&word))
+        })
+}
+
 /// Converts the text when it is written in traditional script.
 ///
 /// A single rare form in a long simplified text stays: it is likelier a personal name (昇, 祐) than a remainder.
@@ -28,7 +50,8 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
     let mut edits = Vec::new();
     if converted.len() == draft.chars.len() {
         for (at, (&old, &new)) in draft.chars.iter().zip(&converted).enumerate() {
-            if old != new && is_han(old) {
+            let new = OLDER.iter().find(|(older, _)| *older == new).map_or(new, |(_, plain)| *plain);
+            if old != new && is_han(old) && !is_kept(&draft.chars, at) {
                 edits.push(Edit::swap(at, new));
             }
         }
@@ -50,7 +73,11 @@ fn by_line(draft: &Draft) -> Vec<Edit> {
         let new: Vec<char> = CONVERTER.t2s(&line, false).chars().collect();
         let old = &draft.chars[from..to];
         if new.len() == old.len() {
-            edits.extend((0..new.len()).filter(|&i| old[i] != new[i] && is_han(old[i])).map(|i| Edit::swap(from + i, new[i])));
+            edits.extend(
+                (0..new.len())
+                    .filter(|&i| old[i] != new[i] && is_han(old[i]) && !is_kept(&draft.chars, from + i))
+                    .map(|i| Edit::swap(from + i, new[i])),
+            );
             continue;
         }
         let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();

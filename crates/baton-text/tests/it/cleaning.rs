@@ -45,6 +45,8 @@ fn marks_readings_blanks_and_bytes_are_repaired() {
         ("会 议 要 求 各 镇", "会议要求各镇"),
         ("2023 年 4 月 26 日", "2023年4月26日"),
         ("⼀季度⼯作", "一季度工作"),
+        ("成效顯著,著力改善,著名企業", "成效显著，着力改善，著名企业"),
+        ("澂江開會", "澄江开会"),
     ] {
         assert_eq!(clean(garbled).text, expected, "{garbled}");
         assert_eq!(clean(expected).text, expected, "{expected}");
@@ -65,6 +67,14 @@ fn bytes_read_in_the_wrong_encoding_are_read_again() {
     assert_eq!(clean(&wrong).text, even);
     assert_eq!(decode(&gbk).text, text);
     assert_eq!(decode(text.as_bytes()).text, text);
+}
+
+#[test]
+fn words_that_keep_their_character_stay_in_simplified_texts() {
+    for text in ["成效显著。", "著名企业云集，显著提升。", "乾县、乾坤湾", "编著者著有专著。", "沈阳后方干部发展"]
+    {
+        assert_eq!(clean(text).text, text);
+    }
 }
 
 #[test]

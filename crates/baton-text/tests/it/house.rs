@@ -45,7 +45,9 @@ pub fn lexicon_folder() -> PathBuf {
 
 /// The default lexicon, compiled once for all tests.
 pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let files: Vec<(String, String)> = files(lexicon_folder(), "toml").into_iter().map(|path| (stem(&path), read(&path))).collect();
+    let files: Vec<(String, String)> =
+        files(lexicon_folder(), "toml").into_iter().map(|path| (stem(&path), read(&path))).collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    Lexicon::parse(&files).unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+    Lexicon::parse(&files)
+        .unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 });
