@@ -110,7 +110,12 @@ pub fn circular(
         let Some(section) = &kind.circular else { continue };
         let table = maker.annex(&kind.key, period);
         if let Some(table) = table {
-            let title = format!("{}{}", section.section.get(lang), lang.pick("进展情况表", ": progress"));
+            let section = section.section.get(lang);
+            let title = if section.contains("情况") {
+                format!("{section}表")
+            } else {
+                format!("{section}{}", lang.pick("进展情况表", ": progress"))
+            };
             let landscape = table.columns.len() > 7;
             attachments.push(Attachment { title: title.clone(), landscape, blocks: vec![Block::Table(table)] });
             notes.push(title);
@@ -238,6 +243,10 @@ impl Maker<'_> {
         let mut runs = Vec::new();
         let label = line.label.clone();
         if pace.done.value.is_none() {
+            // A level that forms no total is told by unit, in the table.
+            if pace.done.missing + pace.done.withheld == 0 && !line.by_unit.is_empty() {
+                return runs;
+            }
             let why = if pace.done.withheld > 0 { "figure.withheld" } else { "state.none" };
             let word = self.seen.say(why, &[]);
             runs.push(Run::text(format!("{label}：{word}。")));
@@ -356,9 +365,14 @@ impl Maker<'_> {
             }
             self.blocks.push(Block::Paragraph(runs));
             let by_unit: Vec<&&Line> = lines.iter().filter(|l| !l.by_unit.is_empty()).collect();
-            if !by_unit.is_empty() {
-                let table = self.unit_table(&area.label, &by_unit);
+            for lines in side_by_side(&by_unit) {
+                let table = self.unit_table(&area.label, lines);
                 self.blocks.push(Block::Table(table));
+            }
+            // One S-curve and one row of bars are enough: those of the first line that has a target.
+            let drawn = self.blocks.iter().any(|b| matches!(b, Block::Drawing(_)));
+            if drawn {
+                continue;
             }
             if let Some(line) =
                 by_unit.iter().find(|l| l.pace.as_ref().is_some_and(|p| p.target.is_some() && !p.ceiling))
@@ -399,10 +413,9 @@ impl Maker<'_> {
             plan.clear();
         }
         let target = line.pace.as_ref().and_then(|p| p.target.clone());
-        let unit = measure.unit.label(seen.lang);
         drawings::s_curve(
             &format!("{}累计完成与计划", line.label),
-            unit,
+            measure.unit,
             &plan,
             &actual,
             target.as_ref(),
@@ -454,7 +467,9 @@ impl Maker<'_> {
             let total = line.pace.as_ref().and_then(|p| p.done.value);
             let shown: Decimal = line.by_unit.iter().filter_map(|(_, p)| p.done.value).sum();
             let number = line.pace.as_ref().map(|p| p.done.clone());
-            let rest = total.map(|t| t - shown).filter(|r| !r.is_zero());
+            // Rates and levels have no remainder; what adds up may have one, carried by other units.
+            let adds_up = number.as_ref().is_some_and(|n| !matches!(n.unit, Unit::Percent | Unit::Points));
+            let rest = total.map(|t| t - shown).filter(|r| adds_up && !r.is_zero());
             let width = if *target { 4 } else { 1 };
             for n in 0..width {
                 let at = if *target { 1 } else { 0 };
@@ -471,8 +486,8 @@ impl Maker<'_> {
                 };
                 rest_cells.push(cell);
             }
-            if let (Some(total), Some(pace)) = (total, &line.pace)
-                && pace.done.unit != Unit::Percent
+            if let Some(total) = total
+                && adds_up
             {
                 let rest = rest.unwrap_or_default();
                 self.check(
@@ -497,7 +512,10 @@ impl Maker<'_> {
         }
         rows.push(Row { cells, kind: RowKind::Sum });
         Table {
-            caption: format!("{area}分单位进展"),
+            caption: match lines {
+                [one] => format!("{}分单位情况", one.label),
+                _ => format!("{area}分单位情况"),
+            },
             unit_line: None,
             head: vec![first, second],
             columns,
@@ -746,6 +764,27 @@ impl Maker<'_> {
             ..Table::default()
         })
     }
+}
+
+/// Columns of numbers beside the unit's name that stay readable on a portrait page.
+const COLUMNS_MAX: usize = 8;
+
+/// Lines by unit in groups that fit one table each: four columns with a target, one without.
+fn side_by_side<'a, 'b>(lines: &'a [&'b &'b Line]) -> Vec<&'a [&'b &'b Line]> {
+    let width = |line: &Line| if line.by_unit.iter().any(|(_, p)| p.target.is_some()) { 4 } else { 1 };
+    let mut groups = Vec::new();
+    let (mut from, mut columns) = (0, 0);
+    for (n, line) in lines.iter().enumerate() {
+        if columns + width(line) > COLUMNS_MAX && n > from {
+            groups.push(&lines[from..n]);
+            (from, columns) = (n, 0);
+        }
+        columns += width(line);
+    }
+    if from < lines.len() {
+        groups.push(&lines[from..]);
+    }
+    groups
 }
 
 /// 1 → 一, 11 → 十一, 21 → 二十一.

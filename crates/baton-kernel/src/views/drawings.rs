@@ -6,7 +6,7 @@ use super::pace::{LightShown, Pace};
 use super::review::Line;
 use crate::document::{self, Drawing, Mark};
 use crate::seen::Seen;
-use baton_methods::{Lang, Period};
+use baton_methods::{Lang, Period, Unit};
 use rust_decimal::Decimal;
 
 /// The light of a drawing.
@@ -68,10 +68,13 @@ pub fn pace_bars(line: &Line, period: Period, lang: Lang) -> Option<Drawing> {
     }))
 }
 
+/// From this target on (10 亿元) an S-curve is drawn in 亿元.
+const LARGE_WAN_YUAN: u32 = 100_000;
+
 /// The S-curve of a measure over a year: plan and actual at month ends.
 pub fn s_curve(
     title: &str,
-    unit: &str,
+    unit: Unit,
     plan: &[Decimal],
     actual: &[(Period, Decimal)],
     target: Option<&super::Number>,
@@ -81,17 +84,22 @@ pub fn s_curve(
     if plan.is_empty() && actual.is_empty() {
         return None;
     }
+    let top = target.and_then(|t| t.value).or(plan.last().copied());
+    // Large sums are drawn in 亿元: labels of an axis must stay short.
+    let large = unit == Unit::WanYuan && top.is_some_and(|t| t >= Decimal::from(LARGE_WAN_YUAN));
+    let (unit, decimals) = if large { (Unit::YiYuan, 2) } else { (unit, 0) };
+    let fit = |v: Decimal| if large { v / Decimal::from(10_000) } else { v };
+    let shown = |v: Decimal| baton_methods::format_decimal(v, decimals, true);
     let month = |n: u8| Decimal::from(n);
     let mut curve = vec![(Decimal::ZERO, Decimal::ZERO)];
-    curve.extend((1u8..=12).zip(plan).map(|(m, v)| (month(m), *v)));
+    curve.extend((1u8..=12).zip(plan).map(|(m, v)| (month(m), fit(*v))));
     let mut done = vec![(Decimal::ZERO, Decimal::ZERO)];
-    done.extend(actual.iter().map(|(p, v)| (month(p.months().1), *v)));
-    let top = target.and_then(|t| t.value).or(plan.last().copied());
+    done.extend(actual.iter().map(|(p, v)| (month(p.months().1), fit(*v))));
     let grid = top.map_or_else(Vec::new, |top| {
         (1..=4u32)
             .map(|q| {
-                let value = top * Decimal::from(q) / Decimal::from(4);
-                Mark::new(value, baton_methods::format_decimal(value, 0, true))
+                let value = fit(top) * Decimal::from(q) / Decimal::from(4);
+                Mark::new(value, shown(value))
             })
             .collect()
     });
@@ -100,14 +108,14 @@ pub fn s_curve(
         title: title.to_owned(),
         desc: actual
             .iter()
-            .map(|(p, v)| format!("{} {}", p.to_date_label(lang), baton_methods::quantity::format_exact(*v)))
+            .map(|(p, v)| format!("{} {}", p.to_date_label(lang), shown(fit(*v))))
             .collect::<Vec<_>>()
             .join(lang.pick("；", "; ")),
-        unit: unit.to_owned(),
+        unit: unit.label(lang).to_owned(),
         plan: if plan.is_empty() { Vec::new() } else { curve },
         actual: if actual.is_empty() { Vec::new() } else { done },
-        actual_label: last.map_or(String::new(), |(_, v)| baton_methods::format_decimal(*v, 0, true)),
-        target: target.and_then(|t| Some(Mark::new(t.value?, t.shown()))),
+        actual_label: last.map_or(String::new(), |(_, v)| shown(fit(*v))),
+        target: target.and_then(|t| t.value).map(|t| Mark::new(fit(t), shown(fit(t)))),
         as_of: Some(Mark::new(month(period.months().1), period.label(lang))),
         grid,
         plan_label: lang.pick("计划", "plan").to_owned(),
@@ -123,7 +131,7 @@ pub fn item_curve(page: &ItemPage, measure: &MeasureShown, lang: Lang) -> Option
     let actual: Vec<(Period, Decimal)> =
         measure.months.iter().filter_map(|(p, _, to_date, _)| Some((*p, to_date.value?))).collect();
     let title = format!("{} · {}", page.name, measure.label);
-    s_curve(&title, &measure.unit, &measure.plan, &actual, measure.pace.target.as_ref(), page.period, lang)
+    s_curve(&title, measure.pace.done.unit, &measure.plan, &actual, measure.pace.target.as_ref(), page.period, lang)
 }
 
 /// The course of an item as a rail.
