@@ -15,7 +15,7 @@ pub(crate) struct Mention {
     pub kind: String,
 }
 
-/// Every organisation once, aliases (区党工委 beside 天衢新区党工委) left out, in the order of the first place.
+/// Every organisation once, aliases (区党工委 beside 云岭新区党工委) left out, in the order of the first place.
 pub(crate) fn find(source: &Source, lexicon: &Lexicon, mentions: &[Mention]) -> Vec<Org> {
     let mut orgs: Vec<Org> = Vec::new();
     for mention in mentions {
