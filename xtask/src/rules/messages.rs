@@ -153,13 +153,12 @@ fn is_file(text: &str) -> bool {
 
 /// The codes that a literal names: itself, or all that a pattern like `state.{state}` can become.
 fn matching<'a>(catalogue: &'a BTreeMap<String, Message>, text: &str) -> Vec<&'a str> {
-    if let Some((code, _)) = catalogue.get_key_value(text) {
-        return vec![code];
-    }
-    // The stem of several: `page.fault.absent` of `page.fault.absent.title` and `.way`.
-    if is_code(text) {
+    // Itself, and those it is the stem of: `page.fault.slow` of `page.fault.slow.title` and `.way`.
+    if is_code(text) || catalogue.contains_key(text) {
         let stem = format!("{text}.");
-        return catalogue.range(stem.clone()..).map(|(c, _)| c.as_str()).take_while(|c| c.starts_with(&stem)).collect();
+        let itself = catalogue.get_key_value(text).map(|(code, _)| code.as_str());
+        let below = catalogue.range(stem.clone()..).map(|(c, _)| c.as_str()).take_while(|c| c.starts_with(&stem));
+        return itself.into_iter().chain(below).collect();
     }
     let Some((head, _)) = text.split_once('{').filter(|(head, _)| head.contains('.') && is_code(&format!("{head}x")))
     else {
