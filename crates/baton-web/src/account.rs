@@ -59,8 +59,12 @@ async fn put_password(v: &Visit) -> Answer {
     let name = v.seen.person(v.session.person);
     let context = [name.as_str(), "baton", "指挥棒"];
     let origin = Origin { address: v.address.clone(), client: v.client.clone() };
-    let signed_in =
-        v.app.store().change_password(&v.session.login, raw("old"), raw("new"), &context, &origin).await.map_err(Fault::from)?;
+    let signed_in = v
+        .app
+        .store()
+        .change_password(&v.session.login, raw("old"), raw("new"), &context, &origin)
+        .await
+        .map_err(Fault::from)?;
     let mut response = see("/?done=password");
     Cookie::Session.write(response.headers_mut(), v.app.transport, &signed_in.token);
     Ok(response)

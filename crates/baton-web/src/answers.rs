@@ -58,10 +58,8 @@ pub(crate) fn file(name: &str, media: &str, bytes: Vec<u8>) -> Response<Body> {
 
 /// `attachment` with a plain ASCII name for old clients and the whole name for the others.
 fn attachment(name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' })
-        .collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", percent(name))
 }
 

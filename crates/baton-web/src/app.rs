@@ -59,7 +59,12 @@ pub struct App {
 
 impl App {
     /// An app over an open journal.
-    pub fn new(journal: Arc<Journal>, typesetter: Arc<dyn Typesetter>, worker_exe: PathBuf, transport: Transport) -> App {
+    pub fn new(
+        journal: Arc<Journal>,
+        typesetter: Arc<dyn Typesetter>,
+        worker_exe: PathBuf,
+        transport: Transport,
+    ) -> App {
         App {
             journal,
             typesetter,

@@ -1,13 +1,13 @@
 //! Doors: signing in and out, probes and assets: what needs nobody signed in.
 
 use crate::answers::{self, Answer, page, see};
+use crate::assets;
 use crate::cookies::Cookie;
 use crate::faults::Fault;
 use crate::refusals::porch;
 use crate::routes::Knock;
 use crate::shell::Porch;
 use crate::visit::{Visit, say};
-use crate::assets;
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use baton_store::{Origin, StoreError};
@@ -141,7 +141,9 @@ mod tests {
     #[test]
     fn after_signing_in_one_goes_on_only_to_our_own_pages() {
         assert_eq!(safe_next("/review/2023Q1?known=2023-04-01"), "/review/2023Q1?known=2023-04-01");
-        for bad in ["", "//evil.example", "https://evil.example", "/\\evil", "/a\r\nSet-Cookie: x", "/sign-out", "/评议"] {
+        for bad in
+            ["", "//evil.example", "https://evil.example", "/\\evil", "/a\r\nSet-Cookie: x", "/sign-out", "/评议"]
+        {
             assert_eq!(safe_next(bad), "/", "{bad:?}");
         }
     }

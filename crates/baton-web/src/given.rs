@@ -117,7 +117,8 @@ pub(crate) async fn read(request: Request, takes: Takes, stall: Duration) -> Res
                 return Err(Fault::TooLarge);
             }
             let request = Request::from_parts(parts, Body::from(bytes));
-            let Form(list) = Form::<Vec<(String, String)>>::from_request(request, &()).await.map_err(|_| Fault::Malformed)?;
+            let Form(list) =
+                Form::<Vec<(String, String)>>::from_request(request, &()).await.map_err(|_| Fault::Malformed)?;
             Ok(Given { fields: Fields(list), files: Vec::new() })
         }
         (Takes::Upload, "multipart/form-data") => parts_of(Request::from_parts(parts, body)).await,

@@ -172,7 +172,11 @@ pub(crate) fn grid(form: &Form, typed: &Typed) -> Grid {
         let titles = block
             .columns
             .iter()
-            .map(|c| Title { title: c.full_title(lang), hint: c.hint.clone().unwrap_or_default(), figure: is_figure(c) })
+            .map(|c| Title {
+                title: c.full_title(lang),
+                hint: c.hint.clone().unwrap_or_default(),
+                figure: is_figure(c),
+            })
             .collect();
         grid.blocks.push(Block { label: block.label.clone(), key_labels: block.key_labels.clone(), titles, rows });
     }
@@ -206,7 +210,8 @@ fn shown(
     } else if let Some(mistake) = wrong {
         grid.counts.wrong += 1;
         let words = format!("{}。{}", mistake.rule.in_lang(lang), mistake.hint.in_lang(lang));
-        grid.mistakes.push(Mistake { mark: mark.clone(), words: format!("{} {}：{words}", row.name, column.full_title(lang)) });
+        grid.mistakes
+            .push(Mistake { mark: mark.clone(), words: format!("{} {}：{words}", row.name, column.full_title(lang)) });
         ("wrong", lang.pick(format!("错：{words}"), format!("wrong: {words}")))
     } else if let Meaning::Other(_) = meaning {
         grid.counts.changed += 1;
@@ -247,7 +252,11 @@ fn shown(
 }
 
 /// What is to be reported: every cell that says something new, with the version its writer saw.
-pub(crate) fn report(form: &Form, typed: &Typed, versions: &BTreeMap<String, u64>) -> (Vec<FigureGiven>, Vec<FieldGiven>) {
+pub(crate) fn report(
+    form: &Form,
+    typed: &Typed,
+    versions: &BTreeMap<String, u64>,
+) -> (Vec<FigureGiven>, Vec<FieldGiven>) {
     let (mut figures, mut fields) = (Vec::new(), Vec::new());
     for block in &form.blocks {
         for row in &block.rows {

@@ -91,7 +91,8 @@ pub(crate) fn bench(v: &Visit) -> Bench {
     for round in views::rounds::list(&seen) {
         for answer in &round.answers {
             let unit = answer.unit.id;
-            let mine = rights.units.contains(&unit) && (rights.may(Verb::Report, unit) || rights.may(Verb::Submit, unit));
+            let mine =
+                rights.units.contains(&unit) && (rights.may(Verb::Report, unit) || rights.may(Verb::Submit, unit));
             let form = format!("/rounds/{}/units/{}", round.id, answer.unit.code);
             let title = format!("{} {}", answer.unit.name, round.title);
             for one in &answer.submissions {

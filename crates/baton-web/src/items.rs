@@ -148,7 +148,12 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         measures,
         others: others(&page),
         aimed: page.measures.iter().filter(|m| m.pace.target.is_some()).count(),
-        blanks: page.fields.iter().filter(|f| f.value.is_empty() && f.versions.len() < 2).map(|f| f.label.clone()).collect(),
+        blanks: page
+            .fields
+            .iter()
+            .filter(|f| f.value.is_empty() && f.versions.len() < 2)
+            .map(|f| f.label.clone())
+            .collect(),
         period_label: period.to_date_label(lang),
         files: files_of(&v, &page.id.to_string())?,
         tasks: crate::tasks::of_item(&v, page.id),
@@ -247,7 +252,11 @@ pub(crate) async fn new(v: Arc<Visit>) -> Answer {
     let all = &v.seen.blueprint().kinds;
     let kinds: Vec<(String, String)> =
         all.iter().filter(|k| !k.about_units).map(|k| (k.key.clone(), k.label.get(lang).to_owned())).collect();
-    let kind = all.iter().filter(|k| !k.about_units).find(|k| wanted.is_empty() || k.key == wanted).ok_or_else(Fault::absent)?;
+    let kind = all
+        .iter()
+        .filter(|k| !k.about_units)
+        .find(|k| wanted.is_empty() || k.key == wanted)
+        .ok_or_else(Fault::absent)?;
     let label = kind.label.get(lang).to_owned();
     let fields = kind.fields.iter().filter(|f| !f.retired).map(|f| asked(&v, f)).collect();
     v.page(&NewItemPage {
@@ -306,7 +315,8 @@ async fn fields_given(v: &Visit) -> Result<BTreeMap<String, FieldInput>, Fault> 
             (false, _) => drop(fields.insert(key.to_owned(), FieldInput::Typed(typed.to_owned()))),
         }
     }
-    let files: Vec<String> = v.given.files.iter().filter_map(|f| f.field.strip_prefix("f:").map(str::to_owned)).collect();
+    let files: Vec<String> =
+        v.given.files.iter().filter_map(|f| f.field.strip_prefix("f:").map(str::to_owned)).collect();
     for key in files {
         if let Some(file) = v.evidence(&format!("f:{key}")).await?.into_iter().next() {
             fields.insert(key, FieldInput::File(file));
@@ -324,7 +334,8 @@ fn unit_in(v: &Visit, name: &str) -> Result<UnitId, Refusal> {
 pub(crate) fn units_in(v: &Visit, name: &str) -> Result<Vec<UnitId>, Refusal> {
     let mut units = Vec::new();
     for code in v.given.fields.all(name) {
-        let unit = v.seen.unit_by_code(code).ok_or_else(|| Refusal::wrong("unit.unknown", &[("unit", &code)]).at(name))?;
+        let unit =
+            v.seen.unit_by_code(code).ok_or_else(|| Refusal::wrong("unit.unknown", &[("unit", &code)]).at(name))?;
         if !units.contains(&unit) {
             units.push(unit);
         }
@@ -398,8 +409,7 @@ async fn stage_entered(v: &Visit) -> Answer {
     let item = v.seen.item(v.segment("id"))?;
     let on = v.day_needed("on")?;
     let evidence = v.evidence("evidence").await?;
-    let act =
-        Act::EnterStage { item: item.id, stage: v.text("stage"), on, because: v.text("because"), evidence };
+    let act = Act::EnterStage { item: item.id, stage: v.text("stage"), on, because: v.text("because"), evidence };
     v.submit(act).await?;
     v.done(&format!("/items/{}", item.id), "stage-entered")
 }
@@ -426,7 +436,9 @@ async fn target_set(v: &Visit) -> Answer {
     let item = v.seen.item(v.segment("id"))?;
     let measure = v.text("measure");
     let (_, declared) = v.seen.declared(Subject::Item(item.id), &measure);
-    let unit = declared.ok_or_else(|| Refusal::wrong("text.empty", &[("field", &v.say("page.field.measure", &[]))]).at("measure"))?.unit;
+    let unit = declared
+        .ok_or_else(|| Refusal::wrong("text.empty", &[("field", &v.say("page.field.measure", &[]))]).at("measure"))?
+        .unit;
     let value = parse_number(&v.text("value"), Some(unit)).map_err(|e| Refusal {
         code: e.code().to_owned(),
         why: baton_kernel::Why::Wrong,
@@ -434,7 +446,8 @@ async fn target_set(v: &Visit) -> Answer {
         en: format!("{} {}", e.message(Lang::En), e.hint(Lang::En)),
         at: Some("value".to_owned()),
     })?;
-    let year = Period::parse(&v.text("year")).map_err(|_| Refusal::wrong("page.year.wrong", &[("text", &v.text("year"))]).at("year"))?;
+    let year = Period::parse(&v.text("year"))
+        .map_err(|_| Refusal::wrong("page.year.wrong", &[("text", &v.text("year"))]).at("year"))?;
     v.submit(Act::SetTarget {
         subject: Subject::Item(item.id),
         measure,

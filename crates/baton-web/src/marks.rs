@@ -126,11 +126,7 @@ pub(crate) fn file(path: impl std::fmt::Display, file: &FileRef) -> Safe<String>
         n if n < 1024 * 1024 => format!("{} KB", n.div_ceil(1024)),
         n => format!("{} MB", n.div_ceil(1024 * 1024)),
     };
-    Safe(format!(
-        "<a href=\"{path}/files/{}\">{}</a> <small>{size}</small>",
-        file.digest,
-        escaped(&file.name)
-    ))
+    Safe(format!("<a href=\"{path}/files/{}\">{}</a> <small>{size}</small>", file.digest, escaped(&file.name)))
 }
 
 #[cfg(test)]

@@ -38,7 +38,9 @@ pub(crate) fn coming(v: &Visit, seen: &Seen, todos: &mut Vec<Todo>) {
         }
         let mut words = vec![row.on.to_string()];
         words.extend(sits.map(|x| x.name.clone()));
-        words.extend(speaks.map(|l| v.say("page.home.speaks", &[("line", &(l.line + 1)), ("title", &l.title), ("minutes", &l.minutes)])));
+        words.extend(speaks.map(|l| {
+            v.say("page.home.speaks", &[("line", &(l.line + 1)), ("title", &l.title), ("minutes", &l.minutes)])
+        }));
         todos.push(Todo {
             path: format!("/meetings/{}", row.id),
             title: row.title,
@@ -92,12 +94,8 @@ impl MeetingPage<'_> {
 pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     let meeting = meetings::meeting(&v.seen, v.segment("id"))?;
     let may = |key: &str| meeting.acts.iter().any(|a| a.key == key && a.refusal.is_none());
-    let moves = meeting
-        .acts
-        .iter()
-        .filter(|a| a.refusal.is_none())
-        .filter_map(|a| Some((state_of(a.key)?, a)))
-        .collect();
+    let moves =
+        meeting.acts.iter().filter(|a| a.refusal.is_none()).filter_map(|a| Some((state_of(a.key)?, a))).collect();
     let rights = v.seen.rights();
     let verbs = [Verb::PaperIssue, Verb::MeetingPlan, Verb::MeetingRun];
     v.page(&MeetingPage {
@@ -233,7 +231,13 @@ fn plan_page(v: &Visit, known: Option<&MeetingView>) -> Answer {
         let line = |l: &meetings::AgendaShown| AgendaRow {
             title: l.title.clone(),
             unit: l.unit.as_ref().map_or(String::new(), |u| u.code.clone()),
-            area: v.seen.blueprint().areas.iter().find(|a| a.label.get(lang) == l.area).map_or(String::new(), |a| a.key.clone()),
+            area: v
+                .seen
+                .blueprint()
+                .areas
+                .iter()
+                .find(|a| a.label.get(lang) == l.area)
+                .map_or(String::new(), |a| a.key.clone()),
             minutes: l.minutes.to_string(),
         };
         m.agenda.iter().map(line).collect()
@@ -241,7 +245,8 @@ fn plan_page(v: &Visit, known: Option<&MeetingView>) -> Answer {
     let spare = if known.is_some() { SPARE_LINES } else { NEW_LINES };
     let blank = || AgendaRow { title: String::new(), unit: String::new(), area: String::new(), minutes: String::new() };
     agenda.extend((0..spare).map(|_| blank()));
-    let venue = |id: String, name: String, unit: String, link: String, main: bool| VenueRow { id, name, unit, link, main };
+    let venue =
+        |id: String, name: String, unit: String, link: String, main: bool| VenueRow { id, name, unit, link, main };
     let mut venues: Vec<VenueRow> = match known {
         Some(m) => m
             .venues
@@ -253,7 +258,13 @@ fn plan_page(v: &Visit, known: Option<&MeetingView>) -> Answer {
             .collect(),
         None => {
             let branch = |u: &UnitShown| {
-                venue(String::new(), v.say("page.meeting.branch", &[("unit", &u.name)]), u.code.clone(), String::new(), false)
+                venue(
+                    String::new(),
+                    v.say("page.meeting.branch", &[("unit", &u.name)]),
+                    u.code.clone(),
+                    String::new(),
+                    false,
+                )
             };
             let main = venue(String::new(), v.say("page.meeting.main", &[]), String::new(), String::new(), true);
             std::iter::once(main).chain(units.iter().filter(|u| territorial.contains(&u.id)).map(branch)).collect()
@@ -306,8 +317,9 @@ pub(crate) async fn replan(v: Arc<Visit>) -> Answer {
 async fn planned(v: &Visit, meeting: MeetingId) -> Answer {
     let known = meetings::meeting(&v.seen, &meeting.to_string()).ok();
     let typed = v.text("period");
-    let period = Period::parse(&typed)
-        .map_err(|e| Refusal::wrong("page.period.wrong", &[("text", &typed), ("hint", &e.hint(v.taste.lang))]).at("period"))?;
+    let period = Period::parse(&typed).map_err(|e| {
+        Refusal::wrong("page.period.wrong", &[("text", &typed), ("hint", &e.hint(v.taste.lang))]).at("period")
+    })?;
     let unit = |name: &str| -> Result<Option<UnitId>, Refusal> {
         let code = v.text(name);
         if code.is_empty() {
@@ -330,7 +342,8 @@ async fn planned(v: &Visit, meeting: MeetingId) -> Answer {
             title,
             area: Some(v.text(&format!("area-{n}"))).filter(|a| !a.is_empty()),
             unit: unit(&format!("unit-{n}"))?,
-            minutes: minutes.map_err(|_| Refusal::wrong("page.number.wrong", &[("text", &v.text(&at))]).at(at.clone()))?,
+            minutes: minutes
+                .map_err(|_| Refusal::wrong("page.number.wrong", &[("text", &v.text(&at))]).at(at.clone()))?,
         });
     }
     for n in 0..baton_kernel::limits::VENUES_MAX {

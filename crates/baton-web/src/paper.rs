@@ -20,7 +20,11 @@ pub(crate) fn html(document: &Document, link: &dyn Fn(usize) -> Option<String>) 
     blocks(&mut out, &document.blocks, link);
     notes(&mut out, &document.attachments_note);
     if let Some(sign) = &document.signature {
-        out.push_str(&format!("<p class=\"sign\">{}</p><p class=\"sign date\">{}</p>", escaped(&sign.organ), escaped(&sign.date)));
+        out.push_str(&format!(
+            "<p class=\"sign\">{}</p><p class=\"sign date\">{}</p>",
+            escaped(&sign.organ),
+            escaped(&sign.date)
+        ));
     }
     if let Some(note) = &document.note {
         out.push_str(&format!("<p>（{}）</p>", escaped(note)));
@@ -29,7 +33,11 @@ pub(crate) fn html(document: &Document, link: &dyn Fn(usize) -> Option<String>) 
         for line in &imprint.copies {
             out.push_str(&format!("<p class=\"flush\">{}</p>", escaped(line)));
         }
-        out.push_str(&format!("<div class=\"imprint\"><span>{}</span><span>{}</span></div>", escaped(&imprint.organ), escaped(&imprint.date)));
+        out.push_str(&format!(
+            "<div class=\"imprint\"><span>{}</span><span>{}</span></div>",
+            escaped(&imprint.organ),
+            escaped(&imprint.date)
+        ));
     }
     for (n, one) in document.attachments.iter().enumerate() {
         let number = if document.attachments.len() > 1 { (n + 1).to_string() } else { String::new() };
@@ -54,16 +62,23 @@ fn blocks(out: &mut String, list: &[Block], link: &dyn Fn(usize) -> Option<Strin
     for block in list {
         match block {
             Block::Heading1(text) => out.push_str(&format!("<h2>{}</h2>", escaped(text))),
-            Block::Heading2(text) | Block::Heading3(text) => out.push_str(&format!("<p><span class=\"h3\">{}</span></p>", escaped(text))),
+            Block::Heading2(text) | Block::Heading3(text) => {
+                out.push_str(&format!("<p><span class=\"h3\">{}</span></p>", escaped(text)))
+            }
             Block::Paragraph(list) => {
                 out.push_str("<p>");
                 runs(out, list, link);
                 out.push_str("</p>");
             }
-            Block::Roll { label, names } => out.push_str(&format!("<p><strong>{}</strong>　{}</p>", escaped(label), escaped(names))),
+            Block::Roll { label, names } => {
+                out.push_str(&format!("<p><strong>{}</strong>　{}</p>", escaped(label), escaped(names)))
+            }
             Block::Table(one) => table(out, one, link),
             Block::Drawing(drawing) => {
-                out.push_str(&format!("<figure class=\"chart\">{}</figure>", baton_drawings::svg(drawing, Frame::Paper, Style::Page)));
+                out.push_str(&format!(
+                    "<figure class=\"chart\">{}</figure>",
+                    baton_drawings::svg(drawing, Frame::Paper, Style::Page)
+                ));
             }
             Block::Note(text) => out.push_str(&format!("<p class=\"flush remark\">{}</p>", escaped(text))),
         }
@@ -95,7 +110,11 @@ fn table(out: &mut String, table: &Table, link: &dyn Fn(usize) -> Option<String>
     }
     out.push_str("<thead>");
     if let Some(line) = &table.unit_line {
-        out.push_str(&format!("<tr><td class=\"unit-line\" colspan=\"{}\">{}</td></tr>", table.columns.len().max(1), escaped(line)));
+        out.push_str(&format!(
+            "<tr><td class=\"unit-line\" colspan=\"{}\">{}</td></tr>",
+            table.columns.len().max(1),
+            escaped(line)
+        ));
     }
     for row in &table.head {
         out.push_str("<tr>");

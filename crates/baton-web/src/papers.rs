@@ -121,7 +121,8 @@ async fn issued(v: &Visit) -> Answer {
     }
     let shown = circular(&v.seen, meeting, number.clone(), Some(v.seen.today()))?;
     let title = shown.document.title.concat();
-    let (pdf, docx) = (set(v, shown.document.clone(), Form::Pdf).await?, set(v, shown.document.clone(), Form::Docx).await?);
+    let (pdf, docx) =
+        (set(v, shown.document.clone(), Form::Pdf).await?, set(v, shown.document.clone(), Form::Docx).await?);
     let by = Some(v.session.person);
     let store = v.app.store();
     let files = vec![

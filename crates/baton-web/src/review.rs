@@ -75,7 +75,8 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     }
     let areas = shown.areas.iter().enumerate().map(|(n, area)| {
         let rows: Vec<Row> = area.lines.iter().map(|line| row(&v, line, period, lang)).collect();
-        let count = |key: &str| rows.iter().filter(|r| r.pace.is_some_and(|p| crate::marks::class(p.light.key) == key)).count();
+        let count =
+            |key: &str| rows.iter().filter(|r| r.pace.is_some_and(|p| crate::marks::class(p.light.key) == key)).count();
         let lights = ["lag", "warn", "ok", "none"]
             .into_iter()
             .map(|key| (key, v.say(&format!("page.light.{key}"), &[]), count(key)))

@@ -59,13 +59,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     }
     let mut shell = Shell::of(&v, round.title.clone(), "/rounds");
     shell.pick(&v, "page.known.due", round.due);
-    v.page(&RoundPage {
-        shell,
-        v: &v,
-        counts,
-        late: late(&round),
-        round: &round,
-    })
+    v.page(&RoundPage { shell, v: &v, counts, late: late(&round), round: &round })
 }
 
 /// Units whose answer is late or missing past the due day.
@@ -105,8 +99,10 @@ pub(crate) async fn open(v: Arc<Visit>) -> Answer {
 
 async fn opened(v: &Visit) -> Answer {
     let round = RoundId(v.ids().next());
-    let period = Period::parse(&v.text("period"))
-        .map_err(|e| Refusal::wrong("page.period.wrong", &[("text", &v.text("period")), ("hint", &e.hint(v.taste.lang))]).at("period"))?;
+    let period = Period::parse(&v.text("period")).map_err(|e| {
+        Refusal::wrong("page.period.wrong", &[("text", &v.text("period")), ("hint", &e.hint(v.taste.lang))])
+            .at("period")
+    })?;
     v.submit(Act::OpenRound {
         round,
         title: v.text("title"),

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::cookies::Cookie;
 use crate::faults::Fault;
 use crate::given::{self, Fields, Given, Takes};
-use crate::limits::{Limits, LONG_DEADLINE, PAGE_DEADLINE, TARGET_BYTES_MAX};
+use crate::limits::{LONG_DEADLINE, Limits, PAGE_DEADLINE, TARGET_BYTES_MAX};
 use crate::serve::Peer;
 use crate::shell;
 use crate::visit::{Taste, Visit};
@@ -411,13 +411,17 @@ async fn answer(at: &Heard, route: Result<Arc<Route>, Fault>, request: Request, 
             if !route.admits(Some(visit.seen.rights())) {
                 return Err(baton_kernel::Refusal::forbidden(&verb_words(&visit, &route)).into());
             }
-            if visit.session.must_change && !matches!(route.path, "/account" | "/account/password" | "/sign-out" | "/taste") {
+            if visit.session.must_change
+                && !matches!(route.path, "/account" | "/account/password" | "/sign-out" | "/taste")
+            {
                 return Ok(answers::see("/account"));
             }
             if changes {
                 let token = request.headers().get("x-csrf-token").and_then(|v| v.to_str().ok()).map(str::to_owned);
                 let _turn = match route.takes {
-                    Takes::Upload => Some(at.app.uploads.clone().acquire_owned().await.map_err(|e| Fault::World(e.into()))?),
+                    Takes::Upload => {
+                        Some(at.app.uploads.clone().acquire_owned().await.map_err(|e| Fault::World(e.into()))?)
+                    }
                     _ => None,
                 };
                 visit.given = given::read(request, route.takes, stall).await?;
@@ -470,7 +474,7 @@ pub fn matrix(principals: &[(&str, Option<Rights>)]) -> String {
     let names: Vec<&str> = principals.iter().map(|(name, _)| *name).collect();
     out.push_str(&format!("{:<6} {:<width$}  {}\n", "method", "path", names.join("  ")));
     for route in &table {
-        out.push_str(&format!("{:<6} {:<width$}", route.method, route.path));
+        out.push_str(&format!("{:<6} {:<width$}", route.method.as_str(), route.path));
         for (name, rights) in principals {
             let mark = if route.admits(rights.as_ref()) { "yes" } else { "-" };
             out.push_str(&format!("  {mark:<w$}", w = name.len()));

@@ -93,6 +93,11 @@ impl Shell {
         tag(self.lang)
     }
 
+    /// Whether this is the first page, under which all others stand.
+    pub(crate) fn is_first(&self) -> bool {
+        self.menu.iter().flat_map(|g| &g.lines).any(|l| l.current && l.path == "/")
+    }
+
     /// The hidden fields of a form: session token, idempotency key, and the seq the page was made from.
     pub(crate) fn hidden(&self) -> Safe<String> {
         Safe(format!(
@@ -122,7 +127,10 @@ impl Shell {
         let label = v.say(code, &[("date", &day.strftime("%m-%d"))]);
         let path = v.here_without(&["known", "done"]);
         let join = if path.contains('?') { '&' } else { '?' };
-        self.asof.picks.push((label, format!("{path}{join}known={day}")));
+        let pick = (label, format!("{path}{join}known={day}"));
+        if !self.asof.picks.contains(&pick) {
+            self.asof.picks.push(pick);
+        }
     }
 
     /// Adds the past day to a path, so that a reader of the past stays there.
@@ -258,7 +266,6 @@ fn menu(v: &Visit, current: &str) -> Vec<MenuGroup> {
         ),
     ]
 }
-
 
 /// The taste of a browser by its cookies.
 pub(crate) fn taste(headers: &axum::http::HeaderMap, transport: Transport) -> Taste {

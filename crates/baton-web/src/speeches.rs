@@ -76,10 +76,13 @@ async fn cleaned(v: &Visit) -> Answer {
     }
     let (count, max) = (raw.chars().count(), baton_kernel::limits::SPEECH_CHARS_MAX);
     if count > max {
-        return Err(Refusal::wrong("text.long", &[("field", &label), ("count", &count), ("max", &max)]).at("raw").into());
+        return Err(Refusal::wrong("text.long", &[("field", &label), ("count", &count), ("max", &max)])
+            .at("raw")
+            .into());
     }
     let text = raw.clone();
-    let found = tokio::task::spawn_blocking(move || baton_text::clean(&text)).await.map_err(|e| Fault::World(e.into()))?;
+    let found =
+        tokio::task::spawn_blocking(move || baton_text::clean(&text)).await.map_err(|e| Fault::World(e.into()))?;
     let lang = v.taste.lang;
     v.page(&CleanPage {
         shell: Shell::of(v, v.say("page.speech.clean", &[]), "/meetings"),
@@ -128,7 +131,8 @@ async fn recorded(v: &Visit) -> Answer {
     let speech = SpeechId(v.ids().next());
     // Browsers send line ends as CR LF; offsets count what is shown.
     let text = |name: &str| v.given.fields.raw(name).unwrap_or_default().replace("\r\n", "\n");
-    v.submit(Act::RecordSpeech { meeting, speech, title: v.text("title"), raw: text("raw"), clean: text("clean") }).await?;
+    v.submit(Act::RecordSpeech { meeting, speech, title: v.text("title"), raw: text("raw"), clean: text("clean") })
+        .await?;
     v.done(&format!("/meetings/{meeting}/speeches/{speech}"), "speech-recorded")
 }
 
@@ -270,7 +274,10 @@ pub(crate) async fn set_aside(v: Arc<Visit>) -> Answer {
     }
     let json = serde_json::to_string(&aside).map_err(|e| Fault::World(e.into()))?;
     v.app.store().save_draft(v.session.person, ASIDE, &speech.to_string(), &json, v.seen.base(), None).await?;
-    v.see(&format!("/meetings/{meeting}/speeches/{speech}#{}", v.text("mark").chars().filter(char::is_ascii_alphanumeric).collect::<String>()))
+    v.see(&format!(
+        "/meetings/{meeting}/speeches/{speech}#{}",
+        v.text("mark").chars().filter(char::is_ascii_alphanumeric).collect::<String>()
+    ))
 }
 
 /// `POST /meetings/{id}/speeches/{speech}/tasks`: a proposal confirmed as a task.

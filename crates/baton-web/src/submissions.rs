@@ -10,7 +10,7 @@ use baton_kernel::entries::SubmissionState;
 use baton_kernel::form::{CellValue, Form};
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
-use baton_kernel::views::rounds::{self, Answer as UnitAnswer, SubmissionPage};
+use baton_kernel::views::rounds::{self, Answer as UnitAnswer, CellShown, SubmissionPage};
 use baton_kernel::{Act, Digest, Refusal, Why};
 use baton_sheets::layout::in_words;
 use baton_sheets::{Preview, State};
@@ -89,7 +89,10 @@ pub(crate) async fn form(v: Arc<Visit>) -> Answer {
         _ => given,
     };
     let grid = grid::grid(&asked.form, &typed);
-    let saved = draft.map(|d| (d.revision, v.clock(d.updated_at, "%m-%d %H:%M")));
+    // In a simulated zone the wall's clock would only confuse.
+    let simulated = v.seen.founding().is_some_and(|f| f.simulated);
+    let at = |d: &baton_store::Draft| if simulated { String::new() } else { v.clock(d.updated_at, "%m-%d %H:%M") };
+    let saved = draft.map(|d| (d.revision, at(&d)));
     let lang = v.taste.lang;
     v.page(&FormPage {
         shell: Shell::of(&v, format!("{} {}", asked.form.unit_name, asked.form.title), "/rounds"),
@@ -212,7 +215,9 @@ pub(crate) async fn workbook(v: Arc<Visit>) -> Answer {
     let asked = Asked::of(&v)?;
     let name = format!("{} {}.xlsx", asked.form.unit_name, asked.form.title);
     let form = asked.form;
-    let bytes = tokio::task::spawn_blocking(move || baton_sheets::fill_in(&form)).await.map_err(|e| Fault::World(e.into()))??;
+    let bytes = tokio::task::spawn_blocking(move || baton_sheets::fill_in(&form))
+        .await
+        .map_err(|e| Fault::World(e.into()))??;
     Ok(answers::file(&name, XLSX, bytes))
 }
 
@@ -228,7 +233,8 @@ pub(crate) async fn upload(v: Arc<Visit>) -> Answer {
 
 async fn uploaded(v: &Visit) -> Answer {
     let asked = Asked::of(v)?;
-    let file = v.given.files("workbook").next().ok_or_else(|| Refusal::wrong("page.upload.none", &[]).at("workbook"))?;
+    let file =
+        v.given.files("workbook").next().ok_or_else(|| Refusal::wrong("page.upload.none", &[]).at("workbook"))?;
     let (bytes, exe, form) = (file.bytes.clone(), v.app.worker_exe.clone(), asked.form.clone());
     let digest = Digest::of(&bytes);
     let looked = tokio::task::spawn_blocking(move || {
@@ -382,8 +388,9 @@ pub(crate) async fn refilled(v: Arc<Visit>) -> Answer {
     let (_, preview) = preview_of(&v, &asked).await?;
     let name = format!("{} {} {}.xlsx", asked.form.unit_name, asked.form.title, v.say("page.preview.marked", &[]));
     let form = asked.form;
-    let bytes =
-        tokio::task::spawn_blocking(move || baton_sheets::refill(&form, &preview)).await.map_err(|e| Fault::World(e.into()))??;
+    let bytes = tokio::task::spawn_blocking(move || baton_sheets::refill(&form, &preview))
+        .await
+        .map_err(|e| Fault::World(e.into()))??;
     Ok(answers::file(&name, XLSX, bytes))
 }
 
@@ -442,6 +449,24 @@ async fn moved(v: &Visit) -> Answer {
 pub(crate) async fn file(v: Arc<Visit>) -> Answer {
     let page = rounds::submission(&v.seen, v.id("id")?)?;
     crate::items::send(&v, page.evidence.iter()).await
+}
+
+/// A column with its part, when the cell is one of a split measure.
+fn column_words(v: &Visit, cell: &CellShown) -> String {
+    let mut place = cell.at.split('/');
+    let (subject, measure, part) = (place.next(), place.next(), place.next());
+    let part = (|| {
+        let (_, declared) = v.seen.declared(subject?.parse().ok()?, measure?);
+        let part = part?;
+        Some(declared?.parts.iter().find(|p| p.key == part)?.label.get(v.taste.lang).to_owned())
+    })();
+    part.map_or_else(|| cell.column.clone(), |p| format!("{} · {p}", cell.column))
+}
+
+impl SubmissionView<'_> {
+    fn column(&self, cell: &CellShown) -> String {
+        column_words(self.v, cell)
+    }
 }
 
 impl Cell {

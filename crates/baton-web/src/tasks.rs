@@ -217,7 +217,10 @@ fn rail(v: &Visit, task: &TaskView) -> Vec<(String, &'static str, String)> {
         row.assigned_on.to_string(),
         day(lead.and_then(|s| s.acknowledged_on)),
         row.latest.as_ref().map_or(String::new(), |l| l.on.to_string()),
-        row.completed_on.map_or_else(|| row.due.map_or(String::new(), |d| v.say("page.task.due", &[("due", &d)])), |d| d.to_string()),
+        row.completed_on.map_or_else(
+            || row.due.map_or(String::new(), |d| v.say("page.task.due", &[("due", &d)])),
+            |d| d.to_string(),
+        ),
         day(row.closed_on),
     ];
     ["assigned", "acknowledged", "fed", "completed", "closed"]
@@ -225,7 +228,13 @@ fn rail(v: &Visit, task: &TaskView) -> Vec<(String, &'static str, String)> {
         .zip(details)
         .enumerate()
         .map(|(n, (key, detail))| {
-            let state = if n < at { "done" } else if n == at { "now" } else { "" };
+            let state = if n < at {
+                "done"
+            } else if n == at {
+                "now"
+            } else {
+                ""
+            };
             (v.say(&format!("page.task.step.{key}"), &[]), state, detail)
         })
         .collect()
@@ -357,6 +366,8 @@ pub(crate) fn strands(v: &Visit) -> Result<Vec<StrandLine>, Refusal> {
     let label = v.say("page.field.lead", &[]);
     let lead = lead.ok_or_else(|| Refusal::wrong("text.empty", &[("field", &label)]).at("lead"))?;
     let mut list = vec![StrandLine { unit: lead, duty: Duty::Lead }];
-    list.extend(units_in(v, "co")?.into_iter().filter(|u| *u != lead).map(|unit| StrandLine { unit, duty: Duty::Assist }));
+    list.extend(
+        units_in(v, "co")?.into_iter().filter(|u| *u != lead).map(|unit| StrandLine { unit, duty: Duty::Assist }),
+    );
     Ok(list)
 }

@@ -67,7 +67,8 @@ impl Visit {
                     day = (date < today).then_some(date);
                 }
                 Err(_) => {
-                    known.trouble = Some(say(taste.lang, "page.known.wrong", &[("text", &known.typed), ("today", &today)]));
+                    known.trouble =
+                        Some(say(taste.lang, "page.known.wrong", &[("text", &known.typed), ("today", &today)]));
                 }
             }
         }

@@ -79,7 +79,9 @@ async fn acting_on_what_is_not_yours_is_absent_and_leaves_no_trace() {
 async fn totals_and_other_units_are_hidden_from_who_sees_one_town() {
     let town = Town::new().await;
     let mut south = town.browser("south.reporter").await;
-    for path in ["/", "/review/2023Q1", "/items", "/rounds", "/tasks", "/search?q=%E5%8C%97", "/papers", "/meetings", "/menu"] {
+    for path in
+        ["/", "/review/2023Q1", "/items", "/rounds", "/tasks", "/search?q=%E5%8C%97", "/papers", "/meetings", "/menu"]
+    {
         let page = south.get(path).await.is(200);
         assert!(!page.text.contains("北桥"), "{path}");
         assert!(!page.text.contains("N-1"), "{path}");

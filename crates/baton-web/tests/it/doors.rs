@@ -53,7 +53,8 @@ async fn a_form_without_its_token_or_from_another_site_changes_nothing() {
     let fields = [("title", "新任务"), ("lead", "north"), ("key", "k1")];
     office.post_bare("/tasks", &fields).await.is(403).has("来源不对");
     let with = |token: &str| encoded(&[("csrf", token), ("title", "新任务"), ("lead", "north"), ("key", "k2")]);
-    for (origin, site) in [("http://evil.example", None), ("null", None), ("http://127.0.0.1:8080", Some("cross-site"))] {
+    for (origin, site) in [("http://evil.example", None), ("null", None), ("http://127.0.0.1:8080", Some("cross-site"))]
+    {
         let mut request = office
             .request("POST", "/tasks")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -65,7 +66,10 @@ async fn a_form_without_its_token_or_from_another_site_changes_nothing() {
     }
     let mut other = town.browser("north.checker").await;
     let theirs = other.csrf().await;
-    office.post_bare("/tasks", &[("csrf", &theirs), ("title", "新任务"), ("lead", "north"), ("key", "k3")]).await.is(403);
+    office
+        .post_bare("/tasks", &[("csrf", &theirs), ("title", "新任务"), ("lead", "north"), ("key", "k3")])
+        .await
+        .is(403);
     assert_eq!(town.head(), head);
     office.post_bare("/tasks", &[("csrf", &csrf), ("title", "新任务"), ("lead", "north"), ("key", "k4")]).await.is(303);
     assert_eq!(town.head(), head + 1);
@@ -105,7 +109,8 @@ async fn a_password_is_changed_only_with_the_old_one_and_ends_other_sessions() {
     let csrf = here.csrf().await;
     let new = "another long passphrase 77";
     let fields = |old: &'static str, again: &'static str| {
-        [("csrf", csrf.as_str()), ("old", old), ("new", new), ("again", again)].map(|(a, b)| (a.to_owned(), b.to_owned()))
+        [("csrf", csrf.as_str()), ("old", old), ("new", new), ("again", again)]
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
     };
     for (old, again, status) in [("wrong", new, 422), (PASSWORD, "different", 422)] {
         let fields = fields(old, again);

@@ -78,7 +78,8 @@ async fn every_changing_route_denied_to_somebody_leaves_the_ledger_as_it_was() {
                 .replace("{what}", "acceptance")
                 .replace("{format}", "pdf");
             let path = ["{preview}", "{speech}", "{venue}", "{digest}"].iter().fold(path, |p, m| p.replace(m, nothing));
-            let answer = browser.post_bare(&path, &[("csrf", &csrf), ("key", "k"), ("because", "试"), ("name", "改")]).await;
+            let answer =
+                browser.post_bare(&path, &[("csrf", &csrf), ("key", "k"), ("because", "试"), ("name", "改")]).await;
             let status = answer.status.as_u16();
             assert!(matches!(status, 403 | 404), "{login} {path}: {status}\n{}", answer.text);
         }
@@ -90,7 +91,9 @@ async fn every_changing_route_denied_to_somebody_leaves_the_ledger_as_it_was() {
 async fn every_page_for_somebody_is_forbidden_to_others_and_open_to_the_office() {
     let town = Town::new().await;
     let (mut office, mut south) = (town.browser("office").await, town.browser("south.reporter").await);
-    for route in table().iter().filter(|r| r.method == Method::GET && matches!(r.who, Who::May(_)) && !r.path.contains('{')) {
+    for route in
+        table().iter().filter(|r| r.method == Method::GET && matches!(r.who, Who::May(_)) && !r.path.contains('{'))
+    {
         office.get(route.path).await.is(200);
         south.get(route.path).await.is(403).has("没有权限");
     }

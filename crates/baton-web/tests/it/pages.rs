@@ -3,8 +3,24 @@
 use super::zone::*;
 
 const PAGES: &[&str] = &[
-    "/", "/menu", "/account", "/review/2023Q1", "/items", "/items/N-1", "/items/new", "/rounds", "/rounds/new", "/meetings",
-    "/meetings/new", "/tasks", "/tasks/new", "/papers", "/units", "/blueprint", "/search?q=N", "/no/such/page",
+    "/",
+    "/menu",
+    "/account",
+    "/review/2023Q1",
+    "/items",
+    "/items/N-1",
+    "/items/new",
+    "/rounds",
+    "/rounds/new",
+    "/meetings",
+    "/meetings/new",
+    "/tasks",
+    "/tasks/new",
+    "/papers",
+    "/units",
+    "/blueprint",
+    "/search?q=N",
+    "/no/such/page",
 ];
 
 #[tokio::test]
@@ -14,7 +30,8 @@ async fn every_page_carries_its_guards_and_no_code_of_its_own() {
     let form = format!("/rounds/{MARCH}/units/north");
     for path in PAGES.iter().copied().chain([form.as_str()]) {
         let page = office.get(path).await;
-        let header = |name: &str| page.headers.get(name).unwrap_or_else(|| panic!("{path}: no {name}")).to_str().unwrap();
+        let header =
+            |name: &str| page.headers.get(name).unwrap_or_else(|| panic!("{path}: no {name}")).to_str().unwrap();
         let policy = header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
         assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
@@ -35,7 +52,9 @@ async fn every_page_carries_its_guards_and_no_code_of_its_own() {
             assert!(!form.contains("method=\"post\"") || form.contains("name=\"csrf\""), "{path}: {form}");
         }
         // Labels, and ids used once.
-        for id in page.text.match_indices(" id=\"").map(|(at, mark)| page.text[at + mark.len()..].split('"').next().unwrap()) {
+        for id in
+            page.text.match_indices(" id=\"").map(|(at, mark)| page.text[at + mark.len()..].split('"').next().unwrap())
+        {
             assert_eq!(page.text.matches(&format!(" id=\"{id}\"")).count(), 1, "{path}: id {id}");
         }
     }
@@ -45,7 +64,8 @@ async fn every_page_carries_its_guards_and_no_code_of_its_own() {
 async fn a_bad_date_is_said_and_the_page_stays() {
     let town = Town::new().await;
     let mut office = town.browser("office").await;
-    for (typed, words) in [("garbage", "不是日期"), ("2024-01-01", "还没有到"), ("2023-02-30", "不是日期")] {
+    for (typed, words) in [("garbage", "不是日期"), ("2024-01-01", "还没有到"), ("2023-02-30", "不是日期")]
+    {
         let page = office.get(&format!("/review/2023Q1?known={typed}")).await.is(200);
         page.has(words).has("aria-invalid=\"true\"").has("1 项指标");
     }
@@ -85,18 +105,43 @@ async fn assets_are_kept_for_ever_under_their_hash() {
 async fn the_first_hundred_items_of_a_new_zone_are_made_listed_changed_and_withdrawn() {
     let town = Town::new().await;
     let mut office = town.browser("office").await;
-    let fields = [("kind", "work"), ("code", "N-2"), ("name", "北路"), ("lead", "north"), ("stage", "going"), ("on", "2023-04-01")];
-    office.post("/items/new?kind=work", "/items", &[("kind", "work"), ("name", "北路"), ("lead", "")]).await.is(422).has("北路");
+    let fields = [
+        ("kind", "work"),
+        ("code", "N-2"),
+        ("name", "北路"),
+        ("lead", "north"),
+        ("stage", "going"),
+        ("on", "2023-04-01"),
+    ];
+    office
+        .post("/items/new?kind=work", "/items", &[("kind", "work"), ("name", "北路"), ("lead", "")])
+        .await
+        .is(422)
+        .has("北路");
     let made = office.post("/items/new?kind=work", "/items", &fields).await.is(303);
     let path = made.location().split('?').next().unwrap().to_owned();
     office.get("/items?unit=north").await.is(200).has("北路").has("2 件");
     office.get("/items?q=%E5%8C%97%E8%B7%AF").await.is(200).has("1 件");
     office.get("/items?kind=nothing").await.is(404);
-    let change = [("name", "北路改建"), ("was:name", "北路"), ("was:lead", "north"), ("lead", "north"), ("f:note", "要征地"), ("because", "改名")];
+    let change = [
+        ("name", "北路改建"),
+        ("was:name", "北路"),
+        ("was:lead", "north"),
+        ("lead", "north"),
+        ("f:note", "要征地"),
+        ("because", "改名"),
+    ];
     office.post(&path, &format!("{path}/change"), &change).await.is(303);
     office.get(&path).await.is(200).has("北路改建").has("要征地");
-    office.post(&path, &format!("{path}/stage"), &[("stage", "done"), ("on", "昨天不是日期")]).await.is(422).has("昨天不是日期");
-    office.post(&path, &format!("{path}/stage"), &[("stage", "done"), ("on", "2023-04-02"), ("because", "验收")]).await.is(303);
+    office
+        .post(&path, &format!("{path}/stage"), &[("stage", "done"), ("on", "昨天不是日期")])
+        .await
+        .is(422)
+        .has("昨天不是日期");
+    office
+        .post(&path, &format!("{path}/stage"), &[("stage", "done"), ("on", "2023-04-02"), ("because", "验收")])
+        .await
+        .is(303);
     let aim = [("measure", "spent"), ("year", "2023"), ("value", "500"), ("basis", "计划")];
     office.post(&path, &format!("{path}/target"), &aim).await.is(303);
     office.get(&path).await.has("建成").has("500");

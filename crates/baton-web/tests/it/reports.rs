@@ -49,7 +49,13 @@ async fn mistakes_come_back_at_their_cells_with_everything_typed_still_there() {
     let (bridge, note) = (bridge(), note());
     let fields = [(bridge.as_str(), "-5"), (note.as_str(), "写了很久的话"), ("how", "propose")];
     let answer = reporter.post(&form(), &form(), &fields).await.is(422);
-    answer.has("有以下问题").has("错误：").has("value=\"-5\"").has("写了很久的话").has("aria-invalid=\"true\"").has("href=\"#c0-0-0\"");
+    answer
+        .has("有以下问题")
+        .has("错误：")
+        .has("value=\"-5\"")
+        .has("写了很久的话")
+        .has("aria-invalid=\"true\"")
+        .has("href=\"#c0-0-0\"");
     assert_eq!(town.head(), head, "nothing entered");
     // A fresh page shows the draft that was kept.
     reporter.get(&form()).await.is(200).has("value=\"-5\"").has("写了很久的话");
@@ -98,7 +104,13 @@ async fn the_script_keeps_a_draft_and_is_told_when_another_tab_was_faster() {
 async fn a_pasted_block_is_laid_into_the_cells_and_kept_as_a_draft() {
     let town = Town::new().await;
     let mut reporter = town.browser("north.reporter").await;
-    let fields = [("how", "paste"), ("paste", "77\t贴上的话\r\n"), ("paste_row", "0"), ("paste_column", "0"), ("paste_block", "0")];
+    let fields = [
+        ("how", "paste"),
+        ("paste", "77\t贴上的话\r\n"),
+        ("paste_row", "0"),
+        ("paste_column", "0"),
+        ("paste_block", "0"),
+    ];
     reporter.post(&form(), &form(), &fields).await.is(303);
     reporter.get(&form()).await.has("value=\"77\"").has("贴上的话");
 }
@@ -139,7 +151,8 @@ async fn evidence_is_served_only_through_what_names_it() {
     let page = checker.get(&form()).await.is(200);
     let (csrf, key, base) = (page.hidden("csrf"), page.hidden("key"), page.hidden("base"));
     let mut body = String::new();
-    for (name, value) in [("csrf", csrf.as_str()), ("key", &key), ("base", &base), (&bridge(), "5"), ("how", "submit")] {
+    for (name, value) in [("csrf", csrf.as_str()), ("key", &key), ("base", &base), (&bridge(), "5"), ("how", "submit")]
+    {
         body.push_str(&format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
     }
     body.push_str("--X\r\nContent-Disposition: form-data; name=\"evidence\"; filename=\"../发票 1.html\"\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>\r\n--X--\r\n");

@@ -6,7 +6,13 @@ use super::zone::*;
 async fn a_task_is_assigned_acknowledged_answered_returned_and_closed_out() {
     let town = Town::new().await;
     let mut office = town.browser("office").await;
-    let fields = [("title", "北桥四月合龙"), ("lead", "north"), ("co", "south"), ("day", "2023-04-30"), ("due_words", "四月底前")];
+    let fields = [
+        ("title", "北桥四月合龙"),
+        ("lead", "north"),
+        ("co", "south"),
+        ("day", "2023-04-30"),
+        ("due_words", "四月底前"),
+    ];
     office.post("/tasks/new", "/tasks", &[("title", "没有牵头")]).await.is(422).has("没有牵头").has("牵头单位");
     let made = office.post("/tasks/new", "/tasks", &fields).await.is(303);
     let path = made.location().split('?').next().unwrap().to_owned();
@@ -57,9 +63,13 @@ async fn a_meeting_is_planned_held_and_its_circular_issued_once() {
     for to in ["notified", "held"] {
         office.post(&path, &format!("{path}/state"), &[("to", to)]).await.is(303);
     }
-    office.post(&path, &format!("{path}/outcomes"), &[("line", "0"), ("kind", "decision"), ("text", "照此办理")]).await.is(303);
+    office
+        .post(&path, &format!("{path}/outcomes"), &[("line", "0"), ("kind", "decision"), ("text", "照此办理")])
+        .await
+        .is(303);
     let raw = "各镇要加快(jiā kuài)建设。";
-    let read = office.post(&path, &format!("{path}/speeches/reading"), &[("title", "讲话"), ("raw", raw)]).await.is(200);
+    let read =
+        office.post(&path, &format!("{path}/speeches/reading"), &[("title", "讲话"), ("raw", raw)]).await.is(200);
     read.has("<del>").has("各镇要加快建设。");
     let circular = format!("{path}/circular");
     office.get(&circular).await.is(200).has("class=\"paper\"").has("关于2023年一季度重点工作");
@@ -67,7 +77,8 @@ async fn a_meeting_is_planned_held_and_its_circular_issued_once() {
     assert!(draft.text.starts_with("pdf "), "{}", draft.text);
     let page = office.get(&circular).await;
     let (csrf, key, base) = (page.hidden("csrf"), page.hidden("key"), page.hidden("base"));
-    let issue = [("csrf", csrf.as_str()), ("key", key.as_str()), ("base", base.as_str()), ("number", "试办〔2023〕1号")];
+    let issue =
+        [("csrf", csrf.as_str()), ("key", key.as_str()), ("base", base.as_str()), ("number", "试办〔2023〕1号")];
     let head = town.head();
     let issued = office.post_bare(&circular, &issue).await.is(303);
     let again = office.post_bare(&circular, &issue).await.is(303);

@@ -211,7 +211,8 @@ fn founding() -> Vec<Act> {
             acts.push(Act::Grant { grant: GrantId(n), to: Grantee::Post(post), role: role.to_owned(), scope });
         }
     }
-    for (item, code, name, lead) in [(BRIDGE, "N-1", "北桥<b>工程</b>", NORTH), (CANAL, "S-1", "南渠工程", SOUTH)] {
+    for (item, code, name, lead) in [(BRIDGE, "N-1", "北桥<b>工程</b>", NORTH), (CANAL, "S-1", "南渠工程", SOUTH)]
+    {
         acts.push(Act::MakeItem {
             item,
             kind: "work".to_owned(),
