@@ -218,6 +218,10 @@ struct PlanPage<'a> {
 }
 
 impl PlanPage<'_> {
+    fn is_main(&self, n: &usize, fresh: &bool) -> bool {
+        self.v.given.fields.raw("main").map_or(*fresh, |chosen| chosen.trim() == n.to_string())
+    }
+
     fn was(&self, name: &str, n: &usize, fresh: &str) -> String {
         self.v.typed(&format!("{name}-{n}"), fresh).to_owned()
     }
