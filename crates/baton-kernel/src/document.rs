@@ -9,12 +9,6 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// Characters above which a paper on one matter draws a warning (domain/10 B8).
-pub const SPECIFIC_CHARACTERS_MAX: usize = 4_000;
-
-/// Characters above which a comprehensive paper draws a warning (domain/10 B8).
-pub const COMPREHENSIVE_CHARACTERS_MAX: usize = 5_000;
-
 /// One official paper: head, body, tail, attachments and imprint.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {

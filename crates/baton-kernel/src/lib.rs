@@ -27,4 +27,4 @@ pub use diagnostics::Diagnostic;
 pub use entries::{Batch, Body, Entry, Head, Sealed};
 pub use refusals::{Refusal, Why};
 pub use seen::Seen;
-pub use zone::Zone;
+pub use zone::{Doing, TaskState, Zone};

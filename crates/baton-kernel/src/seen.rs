@@ -33,6 +33,8 @@ impl Seen {
     /// A lens for a caller. `known` is a day: its end in the zone's time zone; `None` is now.
     pub fn new(zone: Arc<Zone>, caller: Caller, now: Timestamp, known: Option<Date>, lang: Lang) -> Seen {
         let today = zone.day_of(now);
+        // Nobody knows more than is known now: a day to come is today.
+        let known = known.filter(|day| *day < today);
         let cut = known.map_or(zone.head().seq, |day| zone.cut_on(day));
         let rights = Arc::new(Rights::of(&zone, caller, today));
         let blueprint = zone.blueprint_at(cut);
@@ -135,8 +137,12 @@ impl Seen {
     }
     /// Territorial units standing on the day shown, in official order.
     pub fn territorial_units(&self) -> Vec<UnitId> {
-        self.units()
-            .into_iter()
+        self.territorial_units_on(self.day)
+    }
+    /// Territorial units standing on a day as known at the cut, in official order.
+    pub fn territorial_units_on(&self, on: Date) -> Vec<UnitId> {
+        let standing = self.zone.units_at(self.cut).into_iter().filter(|u| u.stands(self.cut, on)).map(|u| u.id);
+        standing
             .filter(|u| {
                 let kind = self.unit(*u).map(|d| d.kind.as_str()).unwrap_or_default();
                 self.blueprint.unit_kind(kind).is_some_and(|k| k.territorial)

@@ -14,7 +14,7 @@ use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
 use baton_kernel::views::review::UnitShown;
 use baton_kernel::views::tasks::{self, Need, TaskActOption, TaskFilter, TaskLedger, TaskOrder, TaskRow, TaskView};
-use baton_kernel::zone::{Doing, TaskState};
+use baton_kernel::{Doing, TaskState};
 use baton_kernel::{Act, Refusal, Seen};
 use baton_methods::parse_date;
 use baton_store::Ids;

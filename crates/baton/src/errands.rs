@@ -273,17 +273,25 @@ impl Desk {
         Ok(self.journal.submit(caller, command).await?)
     }
 
-    /// The form of a unit for the round of a period that asks it.
+    /// What a unit is asked for a period, by all rounds that ask it, as one form.
     fn form(&self, seen: &Seen, unit: &str, period: Period) -> Result<Form, Failure> {
         let id = seen.unit_by_code(unit).ok_or_else(|| Refusal::wrong("unit.unknown", &[("unit", &unit)]))?;
         let rounds = views::rounds::list(seen);
-        let asked = |r: &&views::rounds::RoundShown| {
-            r.period == period && views::form::form(seen, r.id, id).is_ok_and(|f| !f.blocks.is_empty())
-        };
-        let round = rounds.iter().find(asked).ok_or_else(|| {
-            Refusal::not_now("round.none", &[("unit", &unit), ("period", &period.label(seen.lang))])
-        })?;
-        Ok(views::form::form(seen, round.id, id)?)
+        let mut whole: Option<Form> = None;
+        for round in rounds.iter().rev().filter(|r| r.period == period) {
+            let Ok(form) = views::form::form(seen, round.id, id) else { continue };
+            match &mut whole {
+                _ if form.blocks.is_empty() => {}
+                None => whole = Some(form),
+                Some(known) => {
+                    let new = |b: &baton_kernel::form::FormBlock| known.blocks.iter().all(|k| k.kind != b.kind);
+                    let more: Vec<_> = form.blocks.into_iter().filter(new).collect();
+                    known.blocks.extend(more);
+                }
+            }
+        }
+        let none = || Refusal::not_now("round.none", &[("unit", &unit), ("period", &period.label(seen.lang))]);
+        Ok(whole.ok_or_else(none)?)
     }
 
     async fn import(&self, asked: Import, bytes: Vec<u8>) -> Result<Answer, Failure> {
@@ -377,6 +385,22 @@ impl Desk {
     async fn add_user(&self, login: &str, name: &str, unit: &str, post: &str, roles: &[String], password: Option<String>, user: &str, lang: Lang) -> Result<Answer, Failure> {
         let caller = self.caller(user).await?;
         let Caller::Person(by) = caller else { return Err(Refusal::absent().into()) };
+        // Everything about the account is checked before anything enters the ledger.
+        let login = &baton_store::accounts::login_name(login)?;
+        if self.journal.store().account(login).await?.is_some() {
+            return Err(Failure::words(
+                EXIT_DATA,
+                format!("登录名“{login}”已被使用，请换一个"),
+                format!("the login name “{login}” is taken; choose another"),
+            ));
+        }
+        let password = match password {
+            Some(given) => {
+                baton_store::passwords::check(&given, &[login, name])?;
+                given
+            }
+            None => baton_store::passwords::generated(),
+        };
         let zone = self.journal.snapshot();
         let unit_id = zone.unit_by_code(unit).ok_or_else(|| Refusal::wrong("unit.unknown", &[("unit", &unit)]))?;
         let ids = self.journal.ids();
@@ -394,10 +418,6 @@ impl Desk {
             acts.push(Act::Grant { grant: GrantId(ids.next()), to: Grantee::Post(post_id), role: role.clone(), scope });
         }
         self.act(caller, Act::All(acts)).await?;
-        let password = match password {
-            Some(given) => given,
-            None => baton_store::passwords::generated(),
-        };
         self.journal.store().add_account(Some(by), login, person, &password, true, &[name]).await?;
         Ok(Answer::text(format!("{login} {password}\n"))
             .saying(lang.pick("首次登录须改口令", "to be changed at the first sign-in")))
@@ -411,7 +431,8 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 
 /// The meeting under a code or an identity that the caller sees.
 fn meeting_id(seen: &Seen, key: &str) -> Result<MeetingId, Failure> {
-    Ok(views::meetings::meeting(seen, key)?.row.id)
+    // A meeting planned later may still be asked about as of an earlier day: its figures are the cut's.
+    Ok(views::meetings::meeting(&seen.at_cut(seen.base()), key)?.row.id)
 }
 
 /// Media type of a Word document.
@@ -445,12 +466,19 @@ fn no_such(known: &str) -> Failure {
 /// proposed to its checker. `None` when nothing would change.
 pub fn report(seen: &Seen, form: &Form, preview: &baton_sheets::Preview, ids: &dyn Ids) -> Result<Option<Act>, Failure> {
     let unit = seen.unit_by_code(&form.unit).ok_or_else(Refusal::absent)?;
-    let round: RoundId = form.round.parse().map_err(|_| Refusal::absent())?;
-    let mut figures = Vec::new();
-    let mut fields = Vec::new();
+    // Each block answers the round that asks about its kind: one report for each round.
+    let mut reports: BTreeMap<RoundId, (Vec<FigureGiven>, Vec<FieldGiven>)> = BTreeMap::new();
+    let mut round_of = BTreeMap::new();
+    for round in views::rounds::list(seen).iter().rev().filter(|r| r.period == form.period) {
+        for block in views::form::form(seen, round.id, unit).map(|f| f.blocks).unwrap_or_default() {
+            round_of.entry(block.kind).or_insert(round.id);
+        }
+    }
     for cell in preview.entering() {
         let Some(value) = &cell.value else { continue };
         let subject: Subject = cell.subject.parse().map_err(|_| Refusal::absent())?;
+        let round = round_of.get(&*cell.block).copied().ok_or_else(Refusal::absent)?;
+        let (figures, fields) = reports.entry(round).or_default();
         let version = cell.version;
         if let Some(measure) = cell.column.strip_prefix("m:") {
             let (measure, part) = measure.split_once('/').map_or((measure, None), |(m, p)| (m, Some(p.to_owned())));
@@ -472,17 +500,22 @@ pub fn report(seen: &Seen, form: &Form, preview: &baton_sheets::Preview, ids: &d
             fields.push(FieldGiven { item, field: field.to_owned(), value: FieldInput::Typed(typed), version });
         }
     }
-    if figures.is_empty() && fields.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(Act::Report {
-        submission: SubmissionId(ids.next()),
-        round: Some(round),
-        unit,
-        submit: seen.rights().may(Verb::Submit, unit),
-        figures,
-        fields,
-        because: String::new(),
-        evidence: Vec::new(),
-    }))
+    let mut acts: Vec<Act> = reports
+        .into_iter()
+        .map(|(round, (figures, fields))| Act::Report {
+            submission: SubmissionId(ids.next()),
+            round: Some(round),
+            unit,
+            submit: seen.rights().may(Verb::Submit, unit),
+            figures,
+            fields,
+            because: String::new(),
+            evidence: Vec::new(),
+        })
+        .collect();
+    Ok(match acts.len() {
+        0 => None,
+        1 => acts.pop(),
+        _ => Some(Act::All(acts)),
+    })
 }

@@ -86,6 +86,19 @@ pub async fn init(dir: &Path, blueprint: &str, units: Option<&Path>, founding: F
         Some(path) => units_of(path)?,
         None => vec![UnitRow::root(&founding)],
     };
+    baton_store::accounts::login_name(&founding.admin)?;
+    let mut above = std::collections::BTreeSet::new();
+    for row in &rows {
+        if let Some(code) = row.parent.as_ref().filter(|p| !above.contains(*p)) {
+            return Err(Failure::words(
+                answer::EXIT_DATA,
+                format!("单位名册第 {} 行：上级“{code}”应先列出", row.line),
+                format!("list of units, line {}: its parent “{code}” must stand above it", row.line),
+            ));
+        }
+        above.insert(row.code.clone());
+    }
+    let existed = dir.exists();
     let journal = Journal::open(dir, Opening::default()).await?;
     let ids = journal.ids().clone();
     let because = lang.pick("建立新区", "founding").to_owned();
@@ -102,16 +115,7 @@ pub async fn init(dir: &Path, blueprint: &str, units: Option<&Path>, founding: F
     let mut by_code = BTreeMap::new();
     for (n, row) in rows.iter().enumerate() {
         let id = UnitId(ids.next());
-        let parent = match &row.parent {
-            Some(code) => Some(*by_code.get(code).ok_or_else(|| {
-                Failure::words(
-                    answer::EXIT_DATA,
-                    format!("单位名册第 {} 行：上级“{code}”应先列出", row.line),
-                    format!("list of units, line {}: its parent “{code}” must stand above it", row.line),
-                )
-            })?),
-            None => None,
-        };
+        let parent = row.parent.as_ref().and_then(|code| by_code.get(code)).copied();
         by_code.insert(row.code.clone(), id);
         acts.push(Act::PutUnit {
             unit: id,
@@ -141,7 +145,7 @@ pub async fn init(dir: &Path, blueprint: &str, units: Option<&Path>, founding: F
         ));
     }
     let (person, post) = (PersonId(ids.next()), PostId(ids.next()));
-    let today = journal.now().to_zoned_datetime(jiff::tz::TimeZone::get(&founding.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)).date();
+    let today = journal.now().to_zoned_datetime(baton_kernel::zone::time_zone(&founding.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)).date();
     let admin_name = lang.pick("系统管理员", "Administrator").to_owned();
     acts.extend([
         Act::PutPerson { person, name: admin_name.clone() },
@@ -163,7 +167,14 @@ pub async fn init(dir: &Path, blueprint: &str, units: Option<&Path>, founding: F
     }
     .await;
     journal.close().await;
-    let password = done?;
+    let password = match done {
+        Ok(password) => password,
+        Err(failure) => {
+            // Nothing was founded: the folder must not look as if something were there.
+            let _ = if existed { Ok(()) } else { std::fs::remove_dir_all(dir) };
+            return Err(failure);
+        }
+    };
     println!("{} {password}", founding.admin);
     eprintln!(
         "{}",

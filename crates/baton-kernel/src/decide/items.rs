@@ -41,10 +41,12 @@ impl Desk<'_> {
                 for unit in co {
                     self.standing_unit(*unit)?;
                 }
-                if let Some(parent) = parent
-                    && self.zone.item(*parent).is_none()
-                {
-                    return Err(Refusal::absent().at("parent"));
+                if let Some(parent) = parent {
+                    let wrong = || Refusal::wrong("item.parent", &[]).at("parent");
+                    let (above, _) = self.open_item(*parent, Verb::ItemChange).map_err(|_| wrong())?;
+                    if above.kind != kind.key {
+                        return Err(wrong());
+                    }
                 }
                 let code = if code.trim().is_empty() {
                     self.number(kind, *lead)
@@ -104,6 +106,8 @@ impl Desk<'_> {
                 };
                 if let Some(lead) = lead {
                     self.standing_unit(*lead)?;
+                    // A unit cannot hand its work to another that it has no say over.
+                    self.rights.need(Verb::ItemChange, *lead)?;
                 }
                 for unit in co.iter().flatten() {
                     self.standing_unit(*unit)?;

@@ -10,6 +10,7 @@ use crate::limits;
 use crate::permit::Verb;
 use crate::refusals::{Refusal, Why};
 use crate::views::Shown;
+use crate::zone::Round;
 use baton_methods::period::{Grain, Period};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -39,7 +40,9 @@ impl Desk<'_> {
                     let max = limits::SUBMISSION_CELLS_MAX;
                     return Err(Refusal::wrong("submission.large", &[("count", &count), ("max", &max)]));
                 }
-                self.round_open(*round, *unit, !because.trim().is_empty())?;
+                let correcting = !because.trim().is_empty();
+                self.round_open(*round, *unit, correcting)?;
+                let asked = round.and_then(|id| self.zone.round(id)).filter(|_| !correcting).cloned();
                 self.evidence(evidence)?;
                 let mut seen = BTreeSet::new();
                 let mut lines = Vec::with_capacity(figures.len());
@@ -47,7 +50,7 @@ impl Desk<'_> {
                     if !seen.insert((given.subject, &given.measure, given.period, &given.part)) {
                         return Err(Refusal::wrong("figure.twice", &[("cell", &self.cell(given))]).at(place(given)));
                     }
-                    lines.push(self.figure(*unit, given)?);
+                    lines.push(self.figure(*unit, asked.as_deref(), given)?);
                 }
                 let mut field_lines = Vec::with_capacity(fields.len());
                 for given in fields {
@@ -76,7 +79,6 @@ impl Desk<'_> {
             } => {
                 let known = self.zone.submission(*submission).ok_or_else(Refusal::absent)?.clone();
                 let now = known.state(u64::MAX).ok_or_else(Refusal::absent)?;
-                let proposer = self.zone.actor(known.made);
                 let (verb, reason_needed) = match (now, to) {
                     (State::Proposed, State::Submitted) => (Verb::Submit, false),
                     (State::Proposed, State::Returned) => (Verb::Submit, true),
@@ -100,13 +102,21 @@ impl Desk<'_> {
                     allowed?;
                 }
                 // Two persons: whoever proposed does not also submit, whoever submitted does not also accept.
-                let self_made = proposer.is_some() && proposer == self.rights.person;
+                let touched = |(seq, m): (u64, &crate::zone::SubmissionMove)| {
+                    matches!(m.to, State::Proposed | State::Submitted) && self.zone.actor(seq) == self.rights.person
+                };
+                let self_made = self.rights.person.is_some() && known.states.until(u64::MAX).any(touched);
                 if self_made && matches!(to, State::Submitted | State::Accepted) {
                     return Err(Refusal::new(Why::Forbidden, "submission.self", &[]));
                 }
                 if now == State::Proposed && *to == State::Submitted {
                     self.round_open(known.round, known.unit, known.because.is_some())?;
                 }
+                // After the round has closed, taking back needs a reason as a correction does.
+                let closed = known.round.and_then(|id| self.zone.round(id)).is_some_and(|r| {
+                    self.today > r.closes.last().copied().unwrap_or(r.due)
+                });
+                let reason_needed = reason_needed || (*to == State::Withdrawn && closed);
                 let because = if reason_needed {
                     Some(self.because(because)?)
                 } else {
@@ -241,7 +251,8 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn figure(&mut self, unit: UnitId, given: &FigureGiven) -> Result<FigureLine, Refusal> {
+    /// One figure of a unit. `asked` is the round it answers; `None` for a correction with a reason.
+    fn figure(&mut self, unit: UnitId, asked: Option<&Round>, given: &FigureGiven) -> Result<FigureLine, Refusal> {
         let at = place(given);
         let (responsible, measure) = self
             .measure(given.subject, &given.measure)
@@ -272,6 +283,23 @@ impl Desk<'_> {
             let args: [(&str, &dyn Display); 2] = [("period", &given.period), ("today", &self.today)];
             return Err(Refusal::wrong("figure.future", &args).at(at));
         }
+        if let Some(round) = asked {
+            if given.period != round.period {
+                let args: [(&str, &dyn Display); 2] = [("cell", &self.cell(given)), ("period", &round.period)];
+                return Err(Refusal::wrong("figure.other-period", &args).at(at));
+            }
+            let kind = match given.subject {
+                Subject::Item(id) => self.zone.item(id).map(|i| i.kind.clone()),
+                Subject::Unit(_) => {
+                    let blueprint = self.zone.blueprint();
+                    let declaring = |k: &&crate::blueprint::Kind| k.about_units && k.measure(&given.measure).is_some();
+                    blueprint.kinds.iter().find(declaring).map(|k| k.key.clone())
+                }
+            };
+            if !kind.is_some_and(|k| round.kinds.contains(&k)) {
+                return Err(Refusal::wrong("figure.other-kind", &[("cell", &self.cell(given))]).at(at));
+            }
+        }
         let value = match &given.value {
             FigureInput::Is(value) => {
                 self.quantity(&measure, *value).map_err(|e| e.at(at.clone()))?;
@@ -291,6 +319,11 @@ impl Desk<'_> {
             .figure(given.subject, &given.measure, part, given.period, u64::MAX)
         {
             let same = matches!(&value, FigureValue::Is(v) if theirs.value == Some(*v));
+            if theirs.state == State::Accepted && !same && asked.is_some() {
+                let value = theirs.value.map_or("暂不报送".to_owned(), Shown::plain);
+                let args: [(&str, &dyn Display); 2] = [("cell", &self.cell(given)), ("value", &value)];
+                return Err(Refusal::not_now("figure.accepted", &args).at(at));
+            }
             if theirs.seq != given.version && !same {
                 let theirs = theirs.value.map_or("暂不报送".to_owned(), |v| Shown::plain(v));
                 let yours = match &value {

@@ -24,7 +24,7 @@ impl Desk<'_> {
                 if self.zone.founding().is_some() {
                     return Err(Refusal::not_now("founded.already", &[]));
                 }
-                if jiff::tz::TimeZone::get(time_zone).is_err() {
+                if crate::zone::time_zone(time_zone).is_none() {
                     return Err(Refusal::wrong("time-zone.unknown", &[("zone", time_zone)]).at("time_zone"));
                 }
                 let name = self.name(name, "名称", limits::NAME_CHARS_MAX)?;
@@ -115,6 +115,9 @@ impl Desk<'_> {
                 self.standing_unit(*into)?;
                 if unit == into || self.zone.units_below(*unit).contains(into) {
                     return Err(Refusal::wrong("unit.loop", &[]).at("into"));
+                }
+                if *on > self.today {
+                    return Err(Refusal::wrong("unit.future", &[("on", on), ("today", &self.today)]).at("on"));
                 }
                 let said = self.because(because)?;
                 self.enter(Body::UnitMerged {

@@ -70,6 +70,8 @@ struct Maker<'a> {
     checks: Vec<SelfCheck>,
     blocks: Vec<Block>,
     place: String,
+    /// The day whose units are listed.
+    on: Date,
 }
 
 /// The circular of a meeting as known at the lens's cut. It shows the whole zone: callers who do not see all
@@ -80,14 +82,18 @@ pub fn circular(
     number: Option<String>,
     issued: Option<Date>,
 ) -> Result<Circular, Refusal> {
+    // An official paper of this form is Chinese, whatever the language of the page.
+    let seen = &Seen { lang: Lang::Zh, ..seen.clone() };
     let known = seen.zone.meeting(meeting).ok_or_else(Refusal::absent)?;
     let plan = known.plan.at(seen.cut).or(known.plan.last()).ok_or_else(Refusal::absent)?.clone();
-    seen.rights.need_all(crate::permit::Verb::See)?;
+    if !seen.sees_all() {
+        return Err(Refusal::new(crate::refusals::Why::Forbidden, "circular.whole", &[]));
+    }
     let period = plan.period;
     let view = review(seen, period);
     let settings = seen.blueprint().settings.clone();
     let lang = seen.lang;
-    let mut maker = Maker { seen, printed: Vec::new(), checks: Vec::new(), blocks: Vec::new(), place: String::new() };
+    let mut maker = Maker { seen, printed: Vec::new(), checks: Vec::new(), blocks: Vec::new(), place: String::new(), on: period.end().min(seen.day()) };
     let opening = lang.pick(
         format!(
             "现将{}重点工作推进情况通报如下。数据截至{}所知，累计数为{}。",
@@ -152,7 +158,9 @@ pub fn circular(
             ..Letterhead::default()
         }),
         title,
-        addressees: Some(settings.addressees.get(lang).to_owned()).filter(|a| !a.is_empty()),
+        addressees: Some(settings.addressees.get(lang))
+            .filter(|a| !a.is_empty())
+            .map(|a| format!("{}：", a.trim_end_matches(['：', ':']))),
         blocks: maker.blocks,
         attachments_note: notes,
         signature: Some(Signature { organ: organ.clone(), date: date_words(day) }),
@@ -396,7 +404,7 @@ impl Maker<'_> {
             return None;
         }
         let asked = seen.asked();
-        let (all, _) = seen.groups(&kind);
+        let (all, _) = seen.groups(&kind, period.end().min(seen.day()));
         let mut actual = Vec::new();
         let mut plan = Vec::new();
         for month in 1..=12u8 {
@@ -428,7 +436,7 @@ impl Maker<'_> {
     fn unit_table(&mut self, area: &str, lines: &[&&Line]) -> Table {
         let lang = self.seen.lang;
         let mut units: Vec<super::review::UnitShown> = Vec::new();
-        for unit in self.seen.territorial_units() {
+        for unit in self.seen.territorial_units_on(self.on) {
             if lines.iter().any(|l| l.by_unit.iter().any(|(u, _)| u.id == unit)) {
                 units.push(self.seen.unit_shown(unit));
             }
@@ -657,10 +665,15 @@ impl Maker<'_> {
         let mut hollow = 0;
         let mut missing = 0;
         let mut withheld = 0;
-        for pace in view.areas.iter().flat_map(|a| &a.lines).filter_map(|l| l.pace.as_ref()) {
-            hollow += pace.done.hollow;
-            missing += pace.done.missing;
-            withheld += pace.done.withheld;
+        // Each figure once: derived lines name the same cells again.
+        for line in view.areas.iter().flat_map(|a| &a.lines) {
+            let kind = self.seen.blueprint().kind(&line.kind);
+            let entered = kind.and_then(|k| k.measure(&line.measure)).is_some_and(|m| m.is_entered());
+            if let Some(pace) = line.pace.as_ref().filter(|_| entered) {
+                hollow += pace.done.hollow;
+                missing += pace.done.missing;
+                withheld += pace.done.withheld;
+            }
         }
         let mut words = vec![format!("数据为截至{}所知", date_words(view.known))];
         if hollow > 0 {

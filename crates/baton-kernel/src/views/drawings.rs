@@ -173,7 +173,8 @@ pub fn figure_history(seen: &Seen, history: &FigureHistory) -> Option<Drawing> {
             .map(|v| document::HistoryStep {
                 day: day(v.day),
                 value: v.value.map(|value| Mark::new(value, v.shown.clone())),
-                checked: v.state == "accepted",
+                // Every version is a step of what was known; a check that agreed makes no new version.
+                checked: false,
                 label: v.who.clone(),
             })
             .collect(),

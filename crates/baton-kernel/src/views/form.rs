@@ -38,7 +38,8 @@ pub(super) fn of_round(seen: &Seen, round: &Arc<Round>, unit: UnitId) -> Form {
         due: Some(round.due),
         head: seen.cut,
         blueprint_version: seen.blueprint.version,
-        title: round.title.clone(),
+        // The page and the sheet name the period themselves.
+        title: round.title.replacen(&round.period.label(seen.lang), "", 1).trim().to_owned(),
         lang: seen.lang,
         blocks: Vec::new(),
     };

@@ -5,6 +5,7 @@ use super::pace::Pace;
 use super::review::UnitShown;
 use super::values::{Asked, Group, Reading, last_cell};
 use crate::blueprint::{FieldType, Kind, StageGroup};
+use crate::entries::FieldValue;
 use crate::ids::*;
 use crate::permit::Verb;
 use crate::refusals::Refusal;
@@ -119,7 +120,17 @@ pub fn list(seen: &Seen, filter: &ItemFilter, period: Period) -> Result<ItemList
         None => kinds.iter().find(|k| k.2 > 0).or(kinds.first()).map(|k| k.0.clone()).ok_or_else(Refusal::absent)?,
     };
     let kind = seen.blueprint.kind(&key).filter(|k| !k.about_units).cloned().ok_or_else(Refusal::absent)?;
-    let all = seen.items_of(&key);
+    let mut all = seen.items_of(&key);
+    // What was split had done something before: it stays in the list, so that the list adds up to the total.
+    let counted: std::collections::BTreeSet<ItemId> = seen.counted(&key).iter().map(|i| i.id).collect();
+    let split = seen.counted(&key).into_iter().filter(|i| {
+        let done = kind.measures.iter().any(|m| {
+            let answered = seen.zone.periods_answered(Subject::Item(i.id), &m.key, None, seen.cut);
+            answered.iter().any(|p| p.year_number() == period.year_number())
+        });
+        !i.stands(seen.cut) && seen.sees_item(i) && done
+    });
+    all.extend(split);
     let mut units: Vec<UnitId> = all.iter().map(|i| seen.lead(i)).collect();
     units.dedup();
     let column_keys = columns_of(&kind);
@@ -151,6 +162,7 @@ pub fn list(seen: &Seen, filter: &ItemFilter, period: Period) -> Result<ItemList
         shown_items.push(item.clone());
         rows.push(row);
     }
+    shown_items.retain(|i| counted.contains(&i.id));
     let group = Group { subjects: shown_items.iter().map(|i| Subject::Item(i.id)).collect(), items: shown_items };
     let totals = column_keys.iter().map(|c| total(seen, &asked, &kind, c, &group, period)).collect();
     Ok(ItemList {
@@ -268,6 +280,7 @@ fn cell(
             let list = item.co.at(seen.cut).into_iter().flatten().map(|u| seen.unit_short(*u));
             ListCell::words(list.collect::<Vec<_>>().join("、"))
         }
+        "stage" if !item.stands(seen.cut) => ListCell::words(seen.say("item.split", &[])),
         "stage" => ListCell::words(seen.stage_label(kind, item)),
         "stage_on" => ListCell::words(item.stage_row(seen.cut).map_or(String::new(), |r| r.on.to_string())),
         "days_open" => match days_open(seen, kind, item) {
@@ -296,6 +309,12 @@ fn cell(
         _ => {
             if let Some(measure) = kind.measure(key) {
                 return ListCell::number(seen.total(asked, kind, measure, group, period, Reading::ToDate));
+            }
+            if let Some(FieldValue::Number(value)) = item.field(&seen.zone, key, seen.cut)
+                && let Some(FieldType::Number { unit, decimals }) = kind.field(key).map(|f| &f.kind)
+            {
+                let unit = unit.unwrap_or(baton_methods::Unit::Count);
+                return ListCell::number(Number::derived(Some(*value), unit, *decimals, &[]));
             }
             if let Some(value) = item.field(&seen.zone, key, seen.cut) {
                 return ListCell::words(super::field_words(&seen.zone, kind, key, value));

@@ -202,17 +202,27 @@ impl Seen {
         let share = percent(share_value.map(|s| s * Decimal::ONE_HUNDRED), &ends);
         let expected = percent(expected_value.map(|e| e * Decimal::ONE_HUNDRED), &[]);
         let gap_value = match (done.value, target_value, expected_value) {
-            (Some(d), Some(t), Some(e)) => baton_methods::pace::gap_points(d, t, e).ok(),
+            (Some(d), Some(t), Some(e)) if measure.flow == FlowOrStock::Flow => {
+                baton_methods::pace::gap_points(d, t, e).ok()
+            }
+            // A rate lies so many points above or below its plan; other levels have no points.
+            (Some(d), Some(_), Some(_)) if measure.unit == Unit::Percent => planned.map(|p| d - p),
             _ => None,
         };
         let gap = gap_value.map(|v| Number::derived(Some(v), Unit::Points, 1, &ends));
         let ceiling = measure.direction == Direction::Down;
         let ratio = match (done.value, planned) {
-            (Some(d), Some(p)) if ceiling => (d > Decimal::ZERO).then(|| p / d * Decimal::ONE_HUNDRED),
+            // Nothing under a ceiling is within it.
+            (Some(d), Some(_)) if ceiling && d <= Decimal::ZERO => Some(Decimal::ONE_HUNDRED),
+            (Some(d), Some(p)) if ceiling => Some(p / d * Decimal::ONE_HUNDRED),
             (Some(d), Some(p)) if p > Decimal::ZERO => Some(d / p * Decimal::ONE_HUNDRED),
             _ => None,
         };
-        let light = self.light(measure, gap_value, ratio, &done, planned);
+        let over = super::values::last_cell(measure, period).end() <= self.day;
+        let light = match (over, planned) {
+            (false, Some(_)) => LightShown::unjudged(self, "not-over"),
+            _ => self.light(measure, gap_value, ratio, &done, planned),
+        };
         let flows = measure.flow == FlowOrStock::Flow && !ceiling;
         let half = flows.then(|| {
             let (d, t) = (done.value?, target_value?);

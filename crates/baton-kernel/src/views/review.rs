@@ -163,7 +163,8 @@ pub fn review(seen: &Seen, period: Period) -> Review {
     let lang = seen.lang;
     let whole = seen.sees_all();
     let asked = seen.asked();
-    let territorial = seen.territorial_units();
+    let on = period.end().min(seen.day());
+    let territorial = seen.territorial_units_on(on);
     let mut areas: Vec<ReviewArea> = Vec::new();
     let mut heat_columns = Vec::new();
     let mut heat: Vec<HeatRow> = territorial
@@ -179,7 +180,7 @@ pub fn review(seen: &Seen, period: Period) -> Review {
         if lines.is_empty() {
             continue;
         }
-        let (all, by) = seen.groups(kind);
+        let (all, by) = seen.groups(kind, on);
         let own: Group = if whole { Group::default() } else { own_group(seen, &by) };
         let mut made = Vec::new();
         for (line, measure) in lines {
@@ -206,7 +207,7 @@ pub fn review(seen: &Seen, period: Period) -> Review {
             }
             if let Some(pace) = &pace {
                 counts.count(pace);
-                let zone = || lang.pick("全区", "zone").to_owned();
+                let zone = || if whole { lang.pick("全区", "zone").to_owned() } else { own_names(seen) };
                 let who = responsible.map_or_else(zone, |u| seen.unit_short(u));
                 if pace.light.is_bad() {
                     attention.push(attend(&label, pace, who, format!("/review/{period}#{}", line.key)));
@@ -277,6 +278,12 @@ fn own_group(seen: &Seen, by: &std::collections::BTreeMap<UnitId, Group>) -> Gro
         }
     }
     own
+}
+
+/// The names of the units whose rows a caller sees as the whole.
+fn own_names(seen: &Seen) -> String {
+    let names: Vec<String> = seen.rights().units.iter().map(|u| seen.unit_short(*u)).collect();
+    names.join(seen.lang.pick("、", ", "))
 }
 
 fn attend(subject: &str, pace: &Pace, who: String, path: String) -> Attention {
@@ -358,11 +365,10 @@ impl Review {
         let mut out = String::new();
         let _ =
             writeln!(out, "{} {} · {} {}", self.zone, self.period_label, lang.pick("截至所知", "known"), self.known);
-        let _ = writeln!(
-            out,
-            "{}",
-            self.counts.words(lang)
-        );
+        let _ = writeln!(out, "{}", self.counts.words(lang));
+        if !self.whole {
+            let _ = writeln!(out, "{}", lang.pick("以下只含您能看到的单位，不是全区合计", "only units that you see; not the zone's totals"));
+        }
         for area in &self.areas {
             let _ = writeln!(out, "\n【{}】", area.label);
             for line in &area.lines {

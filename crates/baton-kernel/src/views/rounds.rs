@@ -174,9 +174,14 @@ fn shown(seen: &Seen, round: &Arc<Round>) -> Option<RoundShown> {
 
 /// The unit that answers for one of a round today: itself, or the unit it went into.
 pub fn answering(seen: &Seen, unit: UnitId) -> UnitId {
+    answering_on(seen, unit, seen.day)
+}
+
+/// The unit that answers for one on a day: itself, or the unit it had gone into by then.
+pub fn answering_on(seen: &Seen, unit: UnitId, day: Date) -> UnitId {
     let mut at = unit;
     while let Some((into, on)) = seen.zone.unit(at).and_then(|u| u.merged.at(seen.cut)) {
-        if *on > seen.day || *into == unit {
+        if *on > day || *into == unit {
             break;
         }
         at = *into;
@@ -266,7 +271,7 @@ fn first_submitted(submission: &Submission, cut: u64) -> u64 {
 fn submission_shown(seen: &Seen, submission: &Arc<Submission>) -> SubmissionShown {
     let state = submission.state(seen.cut).unwrap_or(State::Proposed);
     let rights = &seen.rights;
-    let own = seen.zone.actor(submission.made).is_some() && seen.zone.actor(submission.made) == rights.person;
+    let own = touched(seen, submission);
     let unit = submission.unit;
     let mut may = Vec::new();
     if !seen.is_past() {
@@ -308,6 +313,14 @@ fn submission_shown(seen: &Seen, submission: &Arc<Submission>) -> SubmissionShow
         moved_because: last.and_then(|m| m.because).map(|s| seen.zone.said(&s).to_string()),
         may,
     }
+}
+
+/// Whether the caller proposed or submitted it: such a person does not also submit or accept it.
+fn touched(seen: &Seen, submission: &Submission) -> bool {
+    seen.rights.person.is_some()
+        && submission.states.until(seen.cut).any(|(seq, m)| {
+            matches!(m.to, State::Proposed | State::Submitted) && seen.zone.actor(seq) == seen.rights.person
+        })
 }
 
 /// One cell of a submission in words.

@@ -76,6 +76,12 @@ impl Seen {
         *item.lead.at(self.cut).or(item.lead.last()).expect("an item has a lead")
     }
 
+    /// The unit that led an item on a day, as known at the cut; the first one for days before.
+    pub fn lead_on(&self, item: &Item, on: Date) -> UnitId {
+        let rows = item.lead.until(self.cut).filter(|(seq, _)| self.zone.day_known(*seq) <= on);
+        rows.last().or_else(|| item.lead.until(self.cut).next()).map_or_else(|| self.lead(item), |(_, unit)| *unit)
+    }
+
     /// Items of a kind that stand at the cut and are seen, in order of lead unit and code.
     pub fn items_of(&self, kind: &str) -> Vec<Arc<Item>> {
         let mut list: Vec<Arc<Item>> =
@@ -95,11 +101,14 @@ impl Seen {
 
     /// Every item of a kind that counts in totals at the cut, whoever looks: those standing, less parents
     /// with children, plus those split into others (for what they had done).
-    fn counted(&self, kind: &str) -> Vec<Arc<Item>> {
+    pub(super) fn counted(&self, kind: &str) -> Vec<Arc<Item>> {
         let zone: &Zone = &self.zone;
         let mut parents = BTreeSet::new();
         for item in zone.items().filter(|i| i.kind == kind && i.stands(self.cut)) {
-            parents.extend(item.parent);
+            // A parent gives way only to children that report: else what it says itself would be lost.
+            if item.parent.is_some() && zone.has_figures(Subject::Item(item.id)) {
+                parents.extend(item.parent);
+            }
         }
         zone.items()
             .filter(|i| i.kind == kind && i.known(self.cut) && !parents.contains(&i.id))
@@ -145,7 +154,12 @@ impl Seen {
         }
         let parts: Vec<Number> =
             measure.parts.iter().map(|p| self.figure(subject, measure, Some(&p.key), period)).collect();
-        sum(measure, &parts, RollUp::Sum)
+        let mut total = sum(measure, &parts, RollUp::Sum);
+        if total.value.is_some() {
+            // Some parts are not the whole: those not given are missing.
+            total.missing += parts.iter().filter(|p| p.standing == Standing::Missing).count() as u32;
+        }
+        total
     }
 
     /// Whether the measure of a subject was asked for a period.
@@ -305,7 +319,13 @@ impl Seen {
                 let Some(level) = of(key) else { return missing() };
                 let now = self.total(asked, kind, level, group, period, reading);
                 let then = self.total(asked, kind, level, group, period.same_last_year(), reading);
-                let value = now.value.zip(then.value).and_then(|(a, b)| baton_methods::pace::growth_pct(a, b).ok());
+                // Growth compares whole sums: with a month missing or not yet over there is none.
+                let whole = !now.is_partial() && last_cell(level, period).end() <= self.day;
+                let value = now
+                    .value
+                    .zip(then.value)
+                    .filter(|_| whole)
+                    .and_then(|(a, b)| baton_methods::pace::growth_pct(a, b).ok());
                 Number::derived(value, measure.unit, measure.decimals, &[&now, &then])
             }
             Some(Derived::Latest(key)) => {
@@ -344,7 +364,8 @@ impl Seen {
             return false;
         }
         if stages.is_empty() {
-            return true;
+            let first = item.stages.iter().filter(|r| r.seq <= self.cut).map(|r| r.on).min();
+            return first.unwrap_or_else(|| self.zone.day_known(item.made)) <= day;
         }
         if ever {
             return stages.iter().any(|s| item.ever_entered(kind, self.cut, day, s));
@@ -355,14 +376,16 @@ impl Seen {
 
     /// All that counts of a kind in the zone, by lead unit at the cut. Not filtered by rights: totals are
     /// computed over everything or not shown; callers check [`Seen::sees`] and [`Seen::sees_all`].
-    pub fn groups(&self, kind: &Kind) -> (Group, BTreeMap<UnitId, Group>) {
+    ///
+    /// `on` is the day whose units are meant: what was reported for a past period stands under its unit of then.
+    pub fn groups(&self, kind: &Kind, on: Date) -> (Group, BTreeMap<UnitId, Group>) {
         let mut all = Group::default();
         let mut by: BTreeMap<UnitId, Group> = BTreeMap::new();
         if kind.about_units {
             // A unit that went into another keeps its figures: they stand under its heir.
             let known: Vec<UnitId> = self.zone.units_at(self.cut).into_iter().map(|u| u.id).collect();
             for unit in known {
-                let heir = super::rounds::answering(self, unit);
+                let heir = super::rounds::answering_on(self, unit, on);
                 by.entry(heir).or_default().subjects.push(Subject::Unit(unit));
             }
             let keys: Vec<&str> = kind.measures.iter().map(|m| m.key.as_str()).collect();
@@ -377,7 +400,8 @@ impl Seen {
             }
         } else {
             for item in self.counted(&kind.key) {
-                let group = by.entry(self.lead(&item)).or_default();
+                let lead = super::rounds::answering_on(self, self.lead_on(&item, on), on);
+                let group = by.entry(lead).or_default();
                 group.subjects.push(Subject::Item(item.id));
                 all.subjects.push(Subject::Item(item.id));
                 group.items.push(item.clone());
@@ -459,7 +483,14 @@ fn sum(measure: &Measure, parts: &[Number], roll_up: RollUp) -> Number {
         let mut speaking = parts.iter().filter(|p| p.standing != Standing::Missing || p.missing > 0);
         return match (speaking.next(), speaking.next()) {
             (Some(one), None) => Number { unit: measure.unit, decimals: measure.decimals, ..one.clone() },
-            _ => total,
+            _ => {
+                // No total, yet what is missing or withheld is still said.
+                for part in parts {
+                    total.missing += part.missing;
+                    total.withheld += part.withheld;
+                }
+                total
+            }
         };
     }
     let mut any = None;

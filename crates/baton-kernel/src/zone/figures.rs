@@ -334,6 +334,11 @@ impl Zone {
             .collect()
     }
 
+    /// Whether anything was ever said about a subject.
+    pub fn has_figures(&self, subject: Subject) -> bool {
+        self.figures.contains_key(&subject)
+    }
+
     /// Periods for which a measure of a subject was answered at a cut, in order.
     pub fn periods_answered(&self, subject: Subject, measure: &str, part: Option<&str>, cut: u64) -> Vec<Period> {
         let mut list: Vec<Period> = self

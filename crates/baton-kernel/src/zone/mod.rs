@@ -71,6 +71,13 @@ pub struct Founding {
     pub invented: bool,
 }
 
+/// A time zone of the IANA database that the program carries: the machine's own is never asked.
+pub fn time_zone(name: &str) -> Option<jiff::tz::TimeZone> {
+    static BUNDLED: std::sync::LazyLock<jiff::tz::TimeZoneDatabase> =
+        std::sync::LazyLock::new(jiff::tz::TimeZoneDatabase::bundled);
+    BUNDLED.get(name).ok()
+}
+
 /// All history of one zone.
 #[derive(Clone, Debug)]
 pub struct Zone {
@@ -286,7 +293,7 @@ impl Zone {
 
     /// The time zone of the zone; UTC before founding.
     pub fn time_zone(&self) -> jiff::tz::TimeZone {
-        self.founding().and_then(|f| jiff::tz::TimeZone::get(&f.time_zone).ok()).unwrap_or(jiff::tz::TimeZone::UTC)
+        self.founding().and_then(|f| time_zone(&f.time_zone)).unwrap_or(jiff::tz::TimeZone::UTC)
     }
 
     /// The day of an instant in the zone's time zone.

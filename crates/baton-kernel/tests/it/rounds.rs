@@ -304,7 +304,7 @@ fn a_split_work_keeps_what_it_had_done_in_the_total() {
     let seen = town.seen("office");
     let blueprint = seen.blueprint().clone();
     let kind = blueprint.kind("work").expect("declared");
-    let (all, _) = seen.groups(kind);
+    let (all, _) = seen.groups(kind, seen.day());
     let measure = kind.measure("paid").expect("declared");
     let total = seen.total(&seen.asked(), kind, measure, &all, period("2023Q1"), views::values::Reading::ToDate);
     assert_eq!(total.shown(), "200.00");

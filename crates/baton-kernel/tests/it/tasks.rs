@@ -399,13 +399,13 @@ fn the_successor_of_a_merged_unit_takes_over_without_a_new_paper() {
     let mut town = Town::founded();
     town.on("2023-02-01");
     town.must("office", assign("T", "SQ", &["JS"], Some("2023-06-30")));
+    town.on("2023-02-10");
     town.must(
         "founder",
         Act::MergeUnit { unit: unit("SQ"), into: unit("QX"), on: day("2023-02-10"), because: because("撤并") },
     );
     // Until the day of the merger the old unit answers.
     assert_eq!(town.refused("qx", act("T", "SQ", TaskDoing::Acknowledge)).why, Why::Absent);
-    town.on("2023-02-10");
     town.must("qx", act("T", "QX", TaskDoing::Acknowledge));
     let strand = &strands(&town.zone, "T", "2023-02-10")[0];
     assert_eq!((strand.unit, strand.holder, strand.state), (unit("SQ"), unit("QX"), TaskState::Acknowledged));
