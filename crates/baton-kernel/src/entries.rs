@@ -149,13 +149,16 @@ fn write_canonical(value: &serde_json::Value, out: &mut String) {
     use serde_json::Value;
     match value {
         Value::Object(map) => {
-            let sorted: BTreeMap<&String, &Value> = map.iter().collect();
+            let mut pairs: Vec<(&String, &Value)> = map.iter().collect();
+            if !pairs.is_sorted_by_key(|p| p.0) {
+                pairs.sort_by_key(|p| p.0);
+            }
             out.push('{');
-            for (n, (key, value)) in sorted.into_iter().enumerate() {
+            for (n, (key, value)) in pairs.into_iter().enumerate() {
                 if n > 0 {
                     out.push(',');
                 }
-                write_canonical(&Value::String(key.clone()), out);
+                write_text(key, out);
                 out.push(':');
                 write_canonical(value, out);
             }
@@ -171,11 +174,23 @@ fn write_canonical(value: &serde_json::Value, out: &mut String) {
             }
             out.push(']');
         }
+        Value::String(text) => write_text(text, out),
         Value::Number(number) => {
             assert!(!number.is_f64(), "a fraction in the ledger must be a decimal string");
             out.push_str(&number.to_string());
         }
         simple => out.push_str(&simple.to_string()),
+    }
+}
+
+/// A text as JSON writes it: plain ones without a detour.
+fn write_text(text: &str, out: &mut String) {
+    if text.bytes().all(|b| b >= 0x20 && b != b'"' && b != b'\\') {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&serde_json::to_string(text).expect("a text serialises"));
     }
 }
 
@@ -297,7 +312,7 @@ pub enum FigureValue {
 }
 
 /// One cell of a submission.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct FigureLine {
     /// Item or unit.
     pub s: Subject,
@@ -306,13 +321,95 @@ pub struct FigureLine {
     /// Period.
     pub p: Period,
     /// Part key, when the measure is split.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub part: Option<String>,
     /// What was said.
     pub v: FigureValue,
     /// When the source says it was published (vintage), if other than now.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub said_on: Option<Date>,
+}
+
+/// How the figures of a submission stand in an entry: subjects named once, cells as short lists.
+mod figure_lines {
+    use super::*;
+    use serde::de::{self, SeqAccess, Visitor};
+    use serde::ser::{SerializeSeq as _, Serializer};
+    use serde::{Deserializer, Serialize};
+
+    struct CellOut<'a>(&'a FigureLine);
+
+    impl Serialize for CellOut<'_> {
+        fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+            let FigureLine { m, p, part, v, said_on, .. } = self.0;
+            let length = if said_on.is_some() { 5 } else { 3 + usize::from(part.is_some()) };
+            let mut seq = s.serialize_seq(Some(length))?;
+            seq.serialize_element(m)?;
+            seq.serialize_element(p)?;
+            seq.serialize_element(v)?;
+            if length > 3 {
+                seq.serialize_element(part.as_deref().unwrap_or(""))?;
+            }
+            if let Some(day) = said_on {
+                seq.serialize_element(day)?;
+            }
+            seq.end()
+        }
+    }
+
+    struct CellIn {
+        m: String,
+        p: Period,
+        v: FigureValue,
+        part: Option<String>,
+        said_on: Option<Date>,
+    }
+
+    impl<'de> Deserialize<'de> for CellIn {
+        fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+            struct Cell;
+            impl<'de> Visitor<'de> for Cell {
+                type Value = CellIn;
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("[measure, period, value, part?, said_on?]")
+                }
+                fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<CellIn, A::Error> {
+                    let short = |n| move || de::Error::invalid_length(n, &"at least three");
+                    let m = seq.next_element()?.ok_or_else(short(0))?;
+                    let p = seq.next_element()?.ok_or_else(short(1))?;
+                    let v = seq.next_element()?.ok_or_else(short(2))?;
+                    let part: Option<String> = seq.next_element()?;
+                    let said_on = seq.next_element()?;
+                    Ok(CellIn { m, p, v, part: part.filter(|p| !p.is_empty()), said_on })
+                }
+            }
+            d.deserialize_seq(Cell)
+        }
+    }
+
+    pub fn serialize<S: Serializer>(lines: &[FigureLine], s: S) -> Result<S::Ok, S::Error> {
+        let groups = lines.chunk_by(|a, b| a.s == b.s);
+        let mut seq = s.serialize_seq(None)?;
+        for group in groups {
+            let cells: Vec<CellOut<'_>> = group.iter().map(CellOut).collect();
+            seq.serialize_element(&(group[0].s, cells))?;
+        }
+        seq.end()
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<FigureLine>, D::Error> {
+        let groups: Vec<(Subject, Vec<CellIn>)> = Deserialize::deserialize(d)?;
+        let mut lines = Vec::with_capacity(groups.iter().map(|g| g.1.len()).sum());
+        for (s, cells) in groups {
+            lines.extend(cells.into_iter().map(|c| FigureLine {
+                s,
+                m: c.m,
+                p: c.p,
+                part: c.part,
+                v: c.v,
+                said_on: c.said_on,
+            }));
+        }
+        Ok(lines)
+    }
 }
 
 /// A field of an item given in a submission.
@@ -745,6 +842,8 @@ pub enum Body {
         round: Option<RoundId>,
         unit: UnitId,
         state: SubmissionState,
+        /// Grouped by subject: `[[subject, [[measure, period, value, part?, said_on?], …]], …]`.
+        #[serde(with = "figure_lines")]
         figures: Vec<FigureLine>,
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         fields: Vec<FieldLine>,
@@ -1091,6 +1190,48 @@ mod tests {
         assert_eq!(check.finish(), Err(Broken::Batch { seq: 1 }));
         check.take(&b.entry).unwrap();
         assert_eq!(check.finish(), Ok(()));
+    }
+
+    #[test]
+    fn the_format_of_a_submission_is_for_ever() {
+        let line = |m: &str, v: FigureValue, part: Option<&str>, said_on: Option<Date>| FigureLine {
+            s: Subject::Item(ItemId(1)),
+            m: m.into(),
+            p: "2023M03".parse().unwrap(),
+            part: part.map(str::to_owned),
+            v,
+            said_on,
+        };
+        let is = |v: &str| FigureValue::Is(v.parse().unwrap());
+        let withheld = FigureValue::Withheld { withheld: Said(Digest([7; 32])) };
+        let body = Body::SubmissionMade {
+            submission: SubmissionId(2),
+            round: None,
+            unit: UnitId(3),
+            state: SubmissionState::Submitted,
+            figures: vec![
+                line("invest", is("12.5"), None, None),
+                line("fund", is("3"), Some("bank"), None),
+                line("growth", withheld, None, Some("2023-04-18".parse().unwrap())),
+                FigureLine { s: Subject::Unit(UnitId(3)), ..line("revenue", is("-1"), None, None) },
+            ],
+            fields: vec![],
+            because: None,
+            evidence: vec![],
+        };
+        let text = canonical(&body);
+        let zeros = "0".repeat(31);
+        let sevens = "07".repeat(32);
+        assert_eq!(
+            text,
+            format!(
+                "{{\"figures\":[[\"i{zeros}1\",[[\"invest\",\"2023M03\",\"12.5\"],[\"fund\",\"2023M03\",\"3\",\"bank\"],\
+                 [\"growth\",\"2023M03\",{{\"withheld\":\"{sevens}\"}},\"\",\"2023-04-18\"]]],\
+                 [\"u{zeros}3\",[[\"revenue\",\"2023M03\",\"-1\"]]]],\"is\":\"submission.made/1\",\"state\":\"submitted\",\
+                 \"submission\":\"{zeros}2\",\"unit\":\"{zeros}3\"}}"
+            )
+        );
+        assert_eq!(serde_json::from_str::<Body>(&text).unwrap(), body);
     }
 
     #[test]

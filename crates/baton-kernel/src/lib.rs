@@ -20,6 +20,9 @@ pub mod seen;
 pub mod views;
 pub mod zone;
 
+/// The text room, for edges that clean what people paste.
+pub use baton_text as text;
+
 pub use blobs::{Blob, Digest, FileRef, Said, Texts};
 pub use commands::{Act, Caller, Command, Receipt};
 pub use decide::decide;

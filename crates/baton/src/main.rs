@@ -4,6 +4,7 @@ mod answer;
 mod blueprints;
 mod demo;
 mod errands;
+mod limits;
 mod reports;
 mod serve;
 mod socket;

@@ -5,16 +5,12 @@
 
 use crate::answer::{Answer, Failure};
 use crate::errands::{Desk, Errand};
+use crate::limits::{BODY_BYTES_MAX, HEAD_BYTES_MAX};
 use serde::{Deserialize, Serialize};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
-
-/// Bytes of an errand's JSON.
-const HEAD_BYTES_MAX: u32 = 16 * 1024 * 1024;
-/// Bytes of a file beside it.
-const BODY_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
 #[derive(Serialize, Deserialize)]
 enum Reply {

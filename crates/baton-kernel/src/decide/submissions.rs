@@ -2,7 +2,7 @@
 //! corrections with a reason; targets and re-baselining.
 
 use super::Desk;
-use crate::blueprint::Measure;
+use crate::blueprint::{Blueprint, Measure};
 use crate::commands::{Act, FigureGiven, FigureInput};
 use crate::entries::{Body, FieldLine, FigureLine, FigureValue, SubmissionState as State};
 use crate::ids::*;
@@ -139,12 +139,13 @@ impl Desk<'_> {
                 basis,
                 because,
             } => {
-                let (unit, declared) = self.measure(*subject, measure)?;
+                let rules = self.zone.blueprint();
+                let (unit, declared) = self.measure(&rules, *subject, measure)?;
                 self.rights.need(Verb::TargetSet, unit)?;
                 if year.grain() != Grain::Year {
                     return Err(Refusal::wrong("target.year", &[("period", year)]).at("year"));
                 }
-                self.quantity(&declared, *value).map_err(|e| e.at("value"))?;
+                self.quantity(declared, *value).map_err(|e| e.at("value"))?;
                 let blueprint = self.zone.blueprint();
                 if let Err(why) = crate::views::pace::curve(&blueprint, curve) {
                     return Err(Refusal::wrong("target.curve", &[("why", &why)]).at("curve"));
@@ -202,14 +203,13 @@ impl Desk<'_> {
     }
 
     /// The unit responsible for a subject now, and the declaration of the measure.
-    fn measure(&self, subject: Subject, measure: &str) -> Result<(UnitId, Measure), Refusal> {
-        let blueprint = self.zone.blueprint();
+    fn measure<'b>(&self, blueprint: &'b Blueprint, subject: Subject, measure: &str) -> Result<(UnitId, &'b Measure), Refusal> {
         let unknown = |kind: &str| Refusal::wrong("measure.unknown", &[("measure", &measure), ("kind", &kind)]);
         match subject {
             Subject::Item(id) => {
                 let item = self.zone.item(id).ok_or_else(Refusal::absent)?;
                 let kind = blueprint.kind(&item.kind).ok_or_else(|| unknown(&item.kind))?;
-                let declared = kind.measure(measure).cloned().ok_or_else(|| unknown(&kind.label.zh))?;
+                let declared = kind.measure(measure).ok_or_else(|| unknown(&kind.label.zh))?;
                 Ok((*item.lead.last().expect("an item has a lead"), declared))
             }
             Subject::Unit(id) => {
@@ -219,7 +219,7 @@ impl Desk<'_> {
                     .iter()
                     .filter(|k| k.about_units)
                     .find_map(|k| k.measure(measure));
-                Ok((id, declared.cloned().ok_or_else(|| unknown(&unit.name))?))
+                Ok((id, declared.ok_or_else(|| unknown(&unit.name))?))
             }
         }
     }
@@ -251,42 +251,45 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// One figure of a unit. `asked` is the round it answers; `None` for a correction with a reason.
+    /// One figure of a unit, its refusal bound to the cell. `asked` is the round it answers; `None` for a
+    /// correction with a reason.
     fn figure(&mut self, unit: UnitId, asked: Option<&Round>, given: &FigureGiven) -> Result<FigureLine, Refusal> {
-        let at = place(given);
-        let (responsible, measure) = self
-            .measure(given.subject, &given.measure)
-            .map_err(|e| e.at(at.clone()))?;
+        self.figure_line(unit, asked, given).map_err(|e| e.at(place(given)))
+    }
+
+    fn figure_line(&mut self, unit: UnitId, asked: Option<&Round>, given: &FigureGiven) -> Result<FigureLine, Refusal> {
+        let rules = self.zone.blueprint();
+        let (responsible, measure) = self.measure(&rules, given.subject, &given.measure)?;
         if responsible != unit {
-            return Err(Refusal::wrong("figure.not-yours", &[("cell", &self.cell(given))]).at(at));
+            return Err(Refusal::wrong("figure.not-yours", &[("cell", &self.cell(given))]));
         }
         if let Subject::Item(id) = given.subject
             && let Some(item) = self.zone.item(id).filter(|i| !i.stands(u64::MAX))
         {
             let name = item.name.last().cloned().unwrap_or_default();
-            return Err(Refusal::not_now("item.gone", &[("item", &name)]).at(at));
+            return Err(Refusal::not_now("item.gone", &[("item", &name)]));
         }
         if !measure.is_entered() || measure.retired {
-            return Err(Refusal::wrong("figure.derived", &[("measure", &measure.label.zh)]).at(at));
+            return Err(Refusal::wrong("figure.derived", &[("measure", &measure.label.zh)]));
         }
         if let Some(part) = &given.part
             && !measure.parts.iter().any(|p| p.key == *part)
         {
             let args: [(&str, &dyn Display); 2] = [("measure", &measure.label.zh), ("part", part)];
-            return Err(Refusal::wrong("figure.part", &args).at(at));
+            return Err(Refusal::wrong("figure.part", &args));
         }
-        if !grain_fits(&measure, given.period) {
+        if !grain_fits(measure, given.period) {
             let args: [(&str, &dyn Display); 2] = [("measure", &measure.label.zh), ("period", &given.period)];
-            return Err(Refusal::wrong("figure.period", &args).at(at));
+            return Err(Refusal::wrong("figure.period", &args));
         }
         if given.period.start() > self.today {
             let args: [(&str, &dyn Display); 2] = [("period", &given.period), ("today", &self.today)];
-            return Err(Refusal::wrong("figure.future", &args).at(at));
+            return Err(Refusal::wrong("figure.future", &args));
         }
         if let Some(round) = asked {
             if given.period != round.period {
                 let args: [(&str, &dyn Display); 2] = [("cell", &self.cell(given)), ("period", &round.period)];
-                return Err(Refusal::wrong("figure.other-period", &args).at(at));
+                return Err(Refusal::wrong("figure.other-period", &args));
             }
             let kind = match given.subject {
                 Subject::Item(id) => self.zone.item(id).map(|i| i.kind.clone()),
@@ -297,19 +300,18 @@ impl Desk<'_> {
                 }
             };
             if !kind.is_some_and(|k| round.kinds.contains(&k)) {
-                return Err(Refusal::wrong("figure.other-kind", &[("cell", &self.cell(given))]).at(at));
+                return Err(Refusal::wrong("figure.other-kind", &[("cell", &self.cell(given))]));
             }
         }
         let value = match &given.value {
             FigureInput::Is(value) => {
-                self.quantity(&measure, *value).map_err(|e| e.at(at.clone()))?;
+                self.quantity(measure, *value)?;
                 FigureValue::Is(value.normalize())
             }
             FigureInput::Withheld(reason) => {
                 let field = format!("{} · 暂不报送的理由", measure.label.zh);
                 let withheld = self
-                    .said(reason, &field, limits::WORDS_CHARS_MAX)
-                    .map_err(|e| e.at(at.clone()))?;
+                    .said(reason, &field, limits::WORDS_CHARS_MAX)?;
                 FigureValue::Withheld { withheld }
             }
         };
@@ -322,7 +324,7 @@ impl Desk<'_> {
             if theirs.state == State::Accepted && !same && asked.is_some() {
                 let value = theirs.value.map_or("暂不报送".to_owned(), Shown::plain);
                 let args: [(&str, &dyn Display); 2] = [("cell", &self.cell(given)), ("value", &value)];
-                return Err(Refusal::not_now("figure.accepted", &args).at(at));
+                return Err(Refusal::not_now("figure.accepted", &args));
             }
             if theirs.seq != given.version && !same {
                 let theirs = theirs.value.map_or("暂不报送".to_owned(), |v| Shown::plain(v));
@@ -332,7 +334,7 @@ impl Desk<'_> {
                 };
                 let args: [(&str, &dyn Display); 3] =
                     [("field", &self.cell(given)), ("theirs", &theirs), ("yours", &yours)];
-                return Err(Refusal::new(Why::Conflict, "conflict.field", &args).at(at));
+                return Err(Refusal::new(Why::Conflict, "conflict.field", &args));
             }
         }
         Ok(FigureLine {
@@ -390,7 +392,8 @@ impl Desk<'_> {
             Subject::Item(id) => self.zone.item(id).and_then(|i| i.name.last().cloned()),
             Subject::Unit(id) => self.zone.unit_now(id).map(|d| d.name.clone()),
         };
-        let measure = self.measure(given.subject, &given.measure).map(|(_, m)| m.label.zh);
+        let rules = self.zone.blueprint();
+        let measure = self.measure(&rules, given.subject, &given.measure).map(|(_, m)| m.label.zh.clone());
         format!(
             "{} · {} · {}",
             subject.unwrap_or_default(),

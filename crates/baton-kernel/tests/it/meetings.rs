@@ -220,6 +220,40 @@ fn a_venue_answers_for_itself_or_the_office_for_it() {
 }
 
 #[test]
+fn acts_that_are_behind_a_meeting_are_not_offered_for_later() {
+    let later = |states: &[MeetingState]| -> Vec<&'static str> {
+        let town = brought(states);
+        let shown = view(&town.seen("office"), "M-2023Q1").expect("seen");
+        let mut keys: Vec<_> = shown.acts.into_iter().filter(|a| a.refusal.is_some()).map(|a| a.key).collect();
+        keys.dedup();
+        keys
+    };
+    assert_eq!(later(&[]), ["hold", "answer", "outcome", "speech", "seal"]);
+    assert_eq!(later(&[Notified]), ["outcome", "speech", "seal"]);
+    assert_eq!(later(&[Notified, Held]), ["seal"]);
+    assert_eq!(later(&[Cancelled]), [] as [&str; 0]);
+    let mut town = brought(&[Notified, Held]);
+    town.must("office", outcome("M", 0, OutcomeKind::Decision));
+    let shown = view(&town.seen("office"), "M-2023Q1").expect("seen");
+    assert!(shown.acts.iter().all(|a| a.key != "call_off"), "what was recorded cannot be called off any more");
+}
+
+#[test]
+fn a_further_meeting_about_the_same_period_follows_the_one_before_it_by_day() {
+    let mut town = brought(&[Notified, Held]);
+    let mut act = assign("甲", "QX", &[], Some("2023-04-28"));
+    let Act::AssignTask { source, .. } = &mut act else { unreachable!() };
+    *source = TaskSource::Meeting(meeting("M"));
+    town.must("office", act);
+    town.on("2023-05-08");
+    town.must("office", plan("N", "2023Q1", "2023-05-10"));
+    let next = view(&town.seen("leader"), "M-2023Q1-2").expect("seen");
+    assert_eq!(next.previous.map(|(id, _)| id), Some(meeting("M")));
+    assert_eq!(next.commitments.len(), 1);
+    assert_eq!(view(&town.seen("leader"), "M-2023Q1").expect("seen").previous, None);
+}
+
+#[test]
 fn a_speech_that_may_be_secret_stops_at_the_door() {
     let mut town = brought(&[Notified, Held]);
     assert_eq!(town.code("office", spoke("M", 7, "机密★3年 要抓项目。")), "meeting.secret");

@@ -4,7 +4,9 @@ use crate::zone::*;
 use baton_kernel::commands::{Act, TaskDoing};
 use baton_kernel::entries::*;
 use baton_kernel::refusals::Why;
-use baton_kernel::views::tasks::{Need, TaskFilter, TaskOrder, commitments, ledger, of_meeting, task as view};
+use baton_kernel::views::tasks::{
+    Need, TaskFilter, TaskOrder, commitments, ledger, meeting_before, of_meeting, previous_meeting, task as view,
+};
 use baton_kernel::zone::{Doing, Strand, TaskState};
 use baton_kernel::{Seen, Zone};
 use baton_methods::Lang;
@@ -336,10 +338,16 @@ fn both_kinds_of_overdue_are_derived() {
     town.on("2023-04-20");
     // From the final feedback on it is the office's turn; the day late stays on record.
     let row = timing(&town);
-    assert_eq!((row.timing.report_late_days, row.overdue, row.light.key), (1, false, "warn"));
+    assert_eq!((row.timing.report_late_days, row.overdue, row.light.key), (1, false, "none"));
+    assert_eq!(row.light.word, "逾期待核");
     town.must("office", act("T", "QX", doing(Doing::Complete)));
     let row = timing(&town);
     assert_eq!((row.light.reason.as_str(), row.completed_on), ("逾期 1 天办结", Some(day("2023-04-20"))));
+    // What is done late says so, and is not counted among what is near its day.
+    assert_eq!((row.light.key, row.light.word.as_str()), ("none", "逾期办结"));
+    let near = ledger(&town.seen("office"), &TaskFilter { light: Some("warn".into()), ..TaskFilter::default() });
+    assert_eq!(near.total, 0);
+    assert!(near.lights.iter().all(|l| l.key != "warn" || l.count == 0));
 }
 
 #[test]
@@ -399,13 +407,13 @@ fn the_successor_of_a_merged_unit_takes_over_without_a_new_paper() {
     let mut town = Town::founded();
     town.on("2023-02-01");
     town.must("office", assign("T", "SQ", &["JS"], Some("2023-06-30")));
+    // Until the day of the merger the old unit answers.
+    assert_eq!(town.refused("qx", act("T", "SQ", TaskDoing::Acknowledge)).why, Why::Absent);
     town.on("2023-02-10");
     town.must(
         "founder",
         Act::MergeUnit { unit: unit("SQ"), into: unit("QX"), on: day("2023-02-10"), because: because("撤并") },
     );
-    // Until the day of the merger the old unit answers.
-    assert_eq!(town.refused("qx", act("T", "SQ", TaskDoing::Acknowledge)).why, Why::Absent);
     town.must("qx", act("T", "QX", TaskDoing::Acknowledge));
     let strand = &strands(&town.zone, "T", "2023-02-10")[0];
     assert_eq!((strand.unit, strand.holder, strand.state), (unit("SQ"), unit("QX"), TaskState::Acknowledged));
@@ -413,6 +421,86 @@ fn the_successor_of_a_merged_unit_takes_over_without_a_new_paper() {
     assert_eq!(row.lead, "清溪镇");
     let shown = view(&town.seen("qx"), "DB-2023-001").expect("seen");
     assert_eq!(shown.strands[0].given_to.as_deref(), Some("石桥镇"));
+}
+
+#[test]
+fn an_event_names_its_author_s_own_unit_and_the_unit_that_held_the_part_that_day() {
+    let mut town = Town::founded();
+    town.on("2023-02-01");
+    town.must("office", assign("T", "SQ", &[], Some("2023-06-30")));
+    town.must("sq", act("T", "SQ", TaskDoing::Acknowledge));
+    town.must("office", act("T", "SQ", doing(Doing::Urge)));
+    town.on("2023-02-10");
+    town.must(
+        "founder",
+        Act::MergeUnit { unit: unit("SQ"), into: unit("QX"), on: day("2023-02-10"), because: because("撤并") },
+    );
+    town.must("qx", act("T", "QX", fed(true)));
+    town.must("office", act("T", "QX", doing(Doing::Complete)));
+    let shown = view(&town.seen("office"), "DB-2023-001").expect("seen");
+    let authors: Vec<(&str, &str, &str)> =
+        shown.strands[0].timeline.iter().map(|e| (e.key, e.unit.as_str(), e.who.as_str())).collect();
+    assert_eq!(
+        authors,
+        [
+            ("assigned", "党政办公室", "office同志 → 石桥镇"),
+            ("acknowledged", "石桥镇", "sq同志"),
+            ("urged", "党政办公室", "office同志 → 石桥镇"),
+            ("fed_last", "清溪镇", "qx同志"),
+            ("completed", "党政办公室", "office同志 → 清溪镇"),
+        ]
+    );
+    // Who moves to another post later has acted from the one held then.
+    town.on("2023-03-01");
+    let post = |name: &str| baton_kernel::ids::PostId(ident(name));
+    town.must(
+        "founder",
+        Act::All(vec![
+            Act::HoldPost {
+                post: post("post office"),
+                person: person("office"),
+                how: Holding::Holder,
+                from: day("2023-01-03"),
+                to: Some(day("2023-02-28")),
+            },
+            Act::PutPost { post: post("new"), unit: unit("JF"), title: "新岗".into(), from: None, to: None },
+            Act::HoldPost {
+                post: post("new"),
+                person: person("office"),
+                how: Holding::Holder,
+                from: day("2023-03-01"),
+                to: None,
+            },
+        ]),
+    );
+    let shown = view(&town.seen("office2"), "DB-2023-001").expect("seen");
+    assert_eq!(shown.strands[0].timeline.last().expect("events").unit, "党政办公室");
+}
+
+#[test]
+fn what_is_not_possible_yet_is_listed_only_while_it_can_still_come() {
+    let later = |script: &[(&str, TaskDoing)], who: &str, on: &str| -> Vec<Doing> {
+        let mut town = brought(script, Some("2023-04-30"));
+        town.on(on);
+        let shown = view(&town.seen(who), "DB-2023-001").expect("seen");
+        let of_lead = shown.acts.into_iter().filter(|a| a.unit.id == unit("QX"));
+        of_lead.filter(|a| a.refusal.is_some()).map(|a| a.doing).collect()
+    };
+    let ack = ("QX", TaskDoing::Acknowledge);
+    use Doing::*;
+    assert_eq!(later(&[], "qx", "2023-04-03"), [Feed, AskExtension]);
+    assert_eq!(later(&[], "office", "2023-04-03"), [DecideObjection, DecideExtension, Return, CloseOut]);
+    // Signed: no signing or objecting any more; past the day nothing can be extended.
+    assert_eq!(later(&[ack.clone()], "qx", "2023-04-03"), []);
+    assert_eq!(later(&[ack.clone()], "office", "2023-05-02"), [Return, CloseOut]);
+    let done = [ack.clone(), ("QX", fed(true)), ("QX", doing(Complete))];
+    assert_eq!(later(&done, "office", "2023-04-03"), []);
+    assert_eq!(later(&done, "qx", "2023-04-03"), []);
+    let closed = [&done[..], &[("QX", doing(CloseOut))]].concat();
+    assert_eq!(later(&closed, "office", "2023-04-03"), []);
+    // While it stands still it is not suspended again; what went on before goes on after.
+    let still = later(&[ack, ("QX", doing(Suspend))], "office", "2023-05-02");
+    assert!(!still.contains(&Suspend) && still.contains(&DecideExtension), "{still:?}");
 }
 
 #[test]
@@ -542,6 +630,19 @@ fn a_commitment_is_judged_by_the_day_promised_whatever_was_granted_later() {
     );
     assert_eq!(list[2].light.key, "ok", "the extension changes the light, not the record");
     assert_eq!(of_meeting(&town.seen("leader"), meeting("四季度")).len(), 5);
+    // A second meeting about the same quarter is no meeting before its review, though it was held before this one.
+    town.on("2023-04-26");
+    town.must("office", plan("一季度", "2023Q1", "2023-04-26"));
+    for to in [MeetingState::Notified, MeetingState::Held] {
+        town.must("office", Act::MoveMeeting { meeting: meeting("一季度"), to, because: String::new() });
+    }
+    town.on("2023-05-10");
+    town.must("office", plan("补课会", "2023Q1", "2023-05-10"));
+    let seen = town.seen("leader");
+    let before = previous_meeting(&seen, quarter).map(|m| m.id);
+    assert_eq!(before, Some(meeting("四季度")));
+    assert_eq!(meeting_before(&seen, day("2023-05-10")).map(|m| m.id), Some(meeting("一季度")));
+    assert_eq!(commitments(&seen, quarter).len(), 5);
     // A town sees its own; and the quarter of the meeting itself opens with the one before it.
     assert_eq!(commitments(&town.seen("qx"), quarter).len(), 2);
     assert!(commitments(&town.seen("leader"), "2022Q4".parse().expect("a period")).is_empty());

@@ -1,0 +1,6 @@
+//! Bounds of the program's own edges.
+
+/// Bytes of an errand's JSON on the local socket.
+pub const HEAD_BYTES_MAX: u32 = 16 * 1024 * 1024;
+/// Bytes of a file that travels beside an errand.
+pub const BODY_BYTES_MAX: u64 = 256 * 1024 * 1024;
