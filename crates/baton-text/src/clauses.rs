@@ -45,6 +45,8 @@ pub(crate) struct Read {
     pub clause: Clause,
     pub windows: Vec<Deadline>,
     pub range: Range<usize>,
+    /// Names no matter of its own: a verb alone or with its result (全部整改到位).
+    pub bare: bool,
 }
 
 impl Reading<'_> {
@@ -310,6 +312,9 @@ impl Reading<'_> {
             };
             (class, String::new(), words(&chars[at..range.end]))
         };
+        let bare = idiom.is_none()
+            && head.as_ref().is_some_and(|head| !head.inner && head.verb.start == at)
+            && (object.is_empty() || self.lexicon.results.has(&object.chars().collect::<Vec<_>>()));
         let parts = self.parts(head.as_ref(), &range);
         let owners = self.owners(&parts, &range);
         let mut own: Vec<Deadline> = lead;
@@ -332,6 +337,7 @@ impl Reading<'_> {
                 class,
                 verb,
                 object,
+                about: None,
                 parts,
                 deadlines: own,
                 quantities: figures.into_iter().map(|found| found.quantity).collect(),
@@ -340,6 +346,7 @@ impl Reading<'_> {
             },
             windows,
             range,
+            bare,
         }
     }
 

@@ -778,28 +778,31 @@ impl Finder<'_> {
         text.first() == Some(&'由') && (text.ends_with(&['负', '责']) || text.ends_with(&['牵', '头']))
     }
 
+    /// Units named one after another: 甲、乙和丙.
+    fn units(&self, range: Range<usize>) -> Vec<String> {
+        let chars = &self.source.chars;
+        // 和 inside a name (住房和城乡建设局) parts nothing.
+        let inside = |at: usize| {
+            organisations::within(self.mentions, &range)
+                .any(|mention| mention.range.start < at && at + 1 < mention.range.end)
+        };
+        let cuts: Vec<usize> = range
+            .clone()
+            .filter(|&at| chars[at] == '、' || (matches!(chars[at], '和' | '及' | '与') && !inside(at)))
+            .collect();
+        let starts = std::iter::once(range.start).chain(cuts.iter().map(|cut| cut + 1));
+        let ends = cuts.iter().copied().chain(std::iter::once(range.end));
+        starts
+            .zip(ends)
+            .map(|(start, end)| self.source.text(self.source.trimmed(start..end.max(start))))
+            .filter(|unit| unit.chars().count() >= 2)
+            .collect()
+    }
+
     /// 由甲牵头, 乙、丙配合, 由甲负责: who, not what. True when the part says nothing else.
     fn attribution(&self, draft: &mut Draft, piece: &Range<usize>) -> bool {
-        let chars = &self.source.chars;
         let text = self.source.at(piece.clone());
-        let units = |range: Range<usize>| -> Vec<String> {
-            // 和 inside a name (住房和城乡建设局) parts nothing.
-            let inside = |at: usize| {
-                organisations::within(self.mentions, &range)
-                    .any(|mention| mention.range.start < at && at + 1 < mention.range.end)
-            };
-            let cuts: Vec<usize> = range
-                .clone()
-                .filter(|&at| chars[at] == '、' || (matches!(chars[at], '和' | '及' | '与') && !inside(at)))
-                .collect();
-            let starts = std::iter::once(range.start).chain(cuts.iter().map(|cut| cut + 1));
-            let ends = cuts.iter().copied().chain(std::iter::once(range.end));
-            starts
-                .zip(ends)
-                .map(|(start, end)| self.source.text(self.source.trimmed(start..end.max(start))))
-                .filter(|unit| unit.chars().count() >= 2)
-                .collect()
-        };
+        let units = |range: Range<usize>| self.units(range);
         let by = text.iter().position(|&c| c == '由').map(|at| piece.start + at);
         let lead_words: [&[char]; 5] = [
             &['牵', '头', '负', '责'],
@@ -1091,6 +1094,32 @@ impl Finder<'_> {
         length < range.len() && matches!(self.source.chars[range.start], '全') && self.addressee_like(range)
     }
 
+    /// 某局要牵头，会同…，开展…: who leads is no task beside what is asked; it is said of every clause.
+    fn attach_leads(&self, draft: &mut Draft) {
+        let leads = |read: &Read| {
+            self.lexicon.leading.has(self.source.at(read.range.clone())) || self.attributes(&read.range)
+        };
+        let asks = |read: &Read| read.clause.class != Class::Stance && !leads(read);
+        if !draft.reads.iter().any(asks) {
+            return;
+        }
+        let (bare, kept): (Vec<Read>, Vec<Read>) = std::mem::take(&mut draft.reads).into_iter().partition(leads);
+        draft.reads = kept;
+        for read in bare {
+            if self.attributes(&read.range) {
+                self.attribution(draft, &read.range);
+            } else if let Some(addressee) = draft.addressee.clone() {
+                let units = self.units(addressee);
+                draft.named.extend(units.into_iter().map(|text| Named { text, lead: true }));
+            }
+            // A day said with it is the day of the first thing that is asked.
+            if let Some(first) = draft.reads.iter_mut().find(|read| read.clause.class != Class::Stance) {
+                first.clause.deadlines.extend(read.clause.deadlines);
+                first.clause.deadlines.sort_by_key(|deadline| deadline.offset);
+            }
+        }
+    }
+
     /// A finished draft as a directive; none when nothing is asked in it.
     fn finish(&self, draft: Draft, end: usize) -> Option<Directive> {
         let mut draft = draft;
@@ -1101,6 +1130,16 @@ impl Finder<'_> {
             let mut read = self.reading.read(self.source.trimmed(topic), Vec::new());
             read.clause.class = Class::Task;
             draft.reads.push(read);
+        }
+        self.attach_leads(&mut draft);
+        // What names no matter of its own speaks of the matter before it.
+        let mut matter: Option<String> = None;
+        for read in draft.reads.iter_mut().filter(|read| read.clause.class != Class::Stance) {
+            if read.bare {
+                read.clause.about = matter.clone();
+            } else if !read.clause.object.is_empty() {
+                matter = Some(read.clause.object.clone());
+            }
         }
         // A window that a stance names (聚焦“五一”假期…) is the time of the next thing to do.
         let mut windows: Vec<Deadline> = Vec::new();

@@ -144,6 +144,10 @@ pub struct Clause {
     pub verb: String,
     /// What the verb is about.
     pub object: String,
+    /// The matter of the clause before, when the words name none of their own (5月底前全部整改到位); left out of the
+    /// JSON when they do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     /// Items that the object lists and that may go to different owners.
     pub parts: Vec<String>,
     /// Deadlines said.

@@ -143,6 +143,8 @@ pub struct Lexicon {
     pub(crate) verbs: Words<VerbClass>,
     pub(crate) prepositions: Words,
     pub(crate) complements: Words,
+    pub(crate) results: Words,
+    pub(crate) leading: Words,
     pub(crate) by_object: Vec<ByObject>,
     pub(crate) idioms: Words<Class>,
     pub(crate) patterns: Vec<Pattern>,
@@ -272,6 +274,8 @@ struct VerbsPart {
     goal: String,
     prepositions: String,
     complements: String,
+    results: String,
+    leading: String,
     by_object: Vec<ByObjectPart>,
 }
 
@@ -545,6 +549,8 @@ impl Lexicon {
             verbs: Words::default(),
             prepositions: Words::default(),
             complements: Words::default(),
+            results: Words::default(),
+            leading: Words::default(),
             by_object: Vec::new(),
             idioms: Words::default(),
             patterns: Vec::new(),
@@ -739,6 +745,8 @@ impl Lexicon {
         }
         self.prepositions.add(&part.prepositions, ());
         self.complements.add(&part.complements, ());
+        self.results.add(&part.results, ());
+        self.leading.add(&part.leading, ());
         for rule in part.by_object {
             let mut verbs = Words::default();
             verbs.add(&rule.verbs, ());

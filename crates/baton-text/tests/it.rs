@@ -1,6 +1,7 @@
 //! Tests of the text room.
 
 mod it {
+    mod attached;
     mod cleaning;
     mod evaluation;
     mod facts;
