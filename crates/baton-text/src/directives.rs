@@ -1096,9 +1096,8 @@ impl Finder<'_> {
 
     /// 某局要牵头，会同…，开展…: who leads is no task beside what is asked; it is said of every clause.
     fn attach_leads(&self, draft: &mut Draft) {
-        let leads = |read: &Read| {
-            self.lexicon.leading.has(self.source.at(read.range.clone())) || self.attributes(&read.range)
-        };
+        let leads =
+            |read: &Read| self.lexicon.leading.has(self.source.at(read.range.clone())) || self.attributes(&read.range);
         let asks = |read: &Read| read.clause.class != Class::Stance && !leads(read);
         if !draft.reads.iter().any(asks) {
             return;

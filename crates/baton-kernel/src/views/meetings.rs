@@ -168,7 +168,7 @@ pub struct MeetingView {
     pub tasks: Vec<TaskRow>,
     /// Papers of it that the caller sees, oldest first.
     pub papers: Vec<PaperRow>,
-    /// The meeting before: identity and title.
+    /// The meeting held before it by day: identity and title.
     pub previous: Option<(MeetingId, String)>,
     /// What became of its commitments, of those the caller sees.
     pub commitments: Vec<Commitment>,
@@ -193,7 +193,7 @@ pub fn meeting(seen: &Seen, key: &str) -> Result<MeetingView, Refusal> {
     let agenda = seen.agenda_shown(&meeting, plan);
     let of_kind = |kind: OutcomeKind| agenda.iter().flat_map(|line| &line.outcomes).filter(|o| o.kind == kind).count();
     let because = meeting.states.at(seen.cut).and_then(|(_, because)| *because);
-    let previous = tasks::previous_meeting(seen, plan.period);
+    let previous = tasks::meeting_before(seen, plan.on);
     Ok(MeetingView {
         chair: plan.chair.and_then(|post| seen.chair_shown(post)),
         because: because.map(|said| seen.zone.said(&said).to_string()),
@@ -204,7 +204,7 @@ pub fn meeting(seen: &Seen, key: &str) -> Result<MeetingView, Refusal> {
         speeches: seen.speeches_shown(&meeting),
         tasks: tasks::of_meeting(seen, meeting.id),
         papers: papers::of_meeting(seen, meeting.id),
-        commitments: tasks::commitments(seen, plan.period),
+        commitments: previous.as_ref().map_or_else(Vec::new, |m| tasks::commitments_of(seen, m.id)),
         previous: previous.map(|m| (m.id, seen.meeting_title(&m))),
         acts: seen.meeting_acts(&meeting, plan),
         venues,
@@ -322,7 +322,8 @@ impl Seen {
         Some(ChairShown { post, title, people })
     }
 
-    /// What the caller may do on a meeting, as `decide` would answer now. Nothing is offered on the past.
+    /// What the caller may do on a meeting, as `decide` would answer now, and what can still come. Nothing is
+    /// offered on the past.
     fn meeting_acts(&self, meeting: &Meeting, plan: &MeetingPlan) -> Vec<MeetingActOption> {
         let mut options = Vec::new();
         if self.is_past() {
@@ -333,7 +334,8 @@ impl Seen {
         let roll = plan.venues.iter().map(|v| MeetingDoing::Answer(v.venue));
         for doing in before.into_iter().chain(roll).chain(after) {
             let refusal = meeting.may(&self.rights, self.today, doing).err();
-            if refusal.as_ref().is_some_and(|r| r.why == crate::refusals::Why::Forbidden) {
+            let forbidden = refusal.as_ref().is_some_and(|r| r.why == crate::refusals::Why::Forbidden);
+            if forbidden || (refusal.is_some() && !meeting.may_come(doing)) {
                 continue;
             }
             let venue = if let MeetingDoing::Answer(venue) = doing { Some(venue) } else { None };

@@ -42,7 +42,7 @@ pub struct Suggestion {
     pub unit: UnitShown,
     /// Why.
     pub fit: Fit,
-    /// The words that made it fit: its name as printed, the dictionary's entry, a word of its duties.
+    /// What made it fit, in words: how the text calls it, the dictionary's entry, a word of its duties.
     pub words: String,
 }
 
@@ -288,7 +288,11 @@ impl Seen {
         let greyed = clause.class == baton_text::Class::Stance;
         let title = match part {
             Some((_, part)) => format!("{}{part}", clause.verb),
-            None => clause.text.clone(),
+            // 5月底前全部整改到位 says what is done, the clause before it to what.
+            None => match &clause.about {
+                Some(about) => format!("{about}：{}", clause.text),
+                None => clause.text.clone(),
+            },
         };
         let overlaps = |from: u32, len: u32| from < offset + length && offset < from + len;
         let owners = if greyed { Owners::default() } else { owners(names, directive, clause) };
@@ -318,7 +322,7 @@ impl Seen {
             suggestions,
             deadline: one.and_then(|d| d.date).filter(|_| !greyed),
             deadline_words: one.map_or(String::new(), |d| d.text.clone()),
-            deadline_note: if greyed { String::new() } else { self.deadline_note(clause, dated.len()) },
+            deadline_note: if greyed { String::new() } else { self.deadline_note(directive, clause, dated.len()) },
             deadlines: clause
                 .deadlines
                 .iter()
@@ -339,7 +343,16 @@ impl Seen {
         let mut list: Vec<Suggestion> = Vec::new();
         let mut add = |unit: UnitId, fit: Fit, words: &str| {
             if !list.iter().any(|s| s.unit.id == unit) {
-                list.push(Suggestion { unit: self.unit_shown(unit), fit, words: words.to_owned() });
+                let shown = self.unit_shown(unit);
+                let own = self.unit(unit).is_some_and(|d| d.name == words || d.short == words);
+                let code = match fit {
+                    Fit::Named if own => "speech.fit.named",
+                    Fit::Named => "speech.fit.called",
+                    Fit::Assists => "speech.fit.assists",
+                    Fit::Dictionary => "speech.fit.dictionary",
+                    Fit::Duty => "speech.fit.duty",
+                };
+                list.push(Suggestion { unit: shown, fit, words: self.say(code, &[("words", &words)]) });
             }
         };
         for (unit, words) in &owners.leads {
@@ -379,7 +392,15 @@ impl Seen {
         }
     }
 
-    fn deadline_note(&self, clause: &Clause, days: usize) -> String {
+    fn deadline_note(&self, directive: &Directive, clause: &Clause, days: usize) -> String {
+        // A day said of another clause of the sentence is not this one's: it is shown, not taken.
+        let beside = || directive.clauses.iter().filter(|c| c.offset != clause.offset && !c.deadlines.is_empty());
+        if clause.deadlines.is_empty()
+            && let Some(near) = beside().min_by_key(|c| c.offset.abs_diff(clause.offset))
+        {
+            let words: Vec<&str> = near.deadlines.iter().map(|d| d.text.as_str()).collect();
+            return self.say("speech.deadline.beside", &[("words", &words.join("、")), ("clause", &near.text)]);
+        }
         let words: Vec<&str> = clause.deadlines.iter().map(|d| d.text.as_str()).collect();
         let words = words.join("、");
         let code = match (clause.deadlines.is_empty(), days) {

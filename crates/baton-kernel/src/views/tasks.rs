@@ -176,9 +176,9 @@ pub struct TaskEvent {
     pub on: Date,
     /// Day and time.
     pub when: String,
-    /// Who.
+    /// Who; after `→` the unit that held the part on that day, when it is not the author's own.
     pub who: String,
-    /// Strand, by the unit's name then.
+    /// The author's own unit, by its name then; empty when they held no post that day.
     pub unit: String,
     /// Stable key: `assigned`, or that of the act.
     pub key: &'static str,
@@ -432,27 +432,44 @@ pub fn of_meeting(seen: &Seen, meeting: MeetingId) -> Vec<TaskRow> {
 ///
 /// Judged against the day promised; an extension granted later changes the light, not the record.
 pub fn commitments(seen: &Seen, period: Period) -> Vec<Commitment> {
-    let Some(meeting) = previous_meeting(seen, period) else { return Vec::new() };
+    previous_meeting(seen, period).map_or_else(Vec::new, |meeting| commitments_of(seen, meeting.id))
+}
+
+/// What became of the commitments of a meeting: those the caller sees, by code. Judged as [`commitments`] are.
+pub fn commitments_of(seen: &Seen, meeting: MeetingId) -> Vec<Commitment> {
     let mut list: Vec<Commitment> = seen
         .tasks_seen()
-        .filter(|(task, _)| task.meeting(&seen.zone) == Some(meeting.id))
+        .filter(|(task, _)| task.meeting(&seen.zone) == Some(meeting))
         .map(|(task, strands)| seen.task_commitment(task, &strands))
         .collect();
     list.sort_by_cached_key(|c| natural(&c.code));
     list
 }
 
-/// The last meeting held before a period, about an earlier period of the same length, as known at the cut.
+/// The last meeting held before a period's own meeting (the first one about it), as known at the cut. Before a
+/// period has a meeting of its own: the last one about an earlier period of the same length.
 pub fn previous_meeting(seen: &Seen, period: Period) -> Option<Arc<Meeting>> {
-    let held = |m: &&Arc<Meeting>| {
-        matches!(m.state(seen.cut), Some(MeetingState::Held | MeetingState::Sealed))
-            && m.plan
-                .at(seen.cut)
-                .is_some_and(|p| p.period.grain() == period.grain() && p.period.end() < period.start())
-    };
     let meetings = seen.zone.meetings();
-    let newest = |m: &&Arc<Meeting>| m.plan.at(seen.cut).map(|p| (p.period.end(), p.on, m.id));
-    meetings.into_iter().filter(held).max_by_key(newest).cloned()
+    let plan = |m: &Arc<Meeting>| m.plan.at(seen.cut).map(|p| (p.period, p.on));
+    let standing = |m: &&&Arc<Meeting>| !matches!(m.state(seen.cut), None | Some(MeetingState::Cancelled));
+    let own = meetings.iter().filter(standing).filter_map(|m| plan(m)).filter(|(about, _)| *about == period);
+    if let Some(first) = own.map(|(_, on)| on).min() {
+        return meeting_before(seen, first);
+    }
+    let earlier = |(about, _): (Period, Date)| about.grain() == period.grain() && about.end() < period.start();
+    last_held(seen, &|m| plan(m).is_some_and(earlier))
+}
+
+/// The last meeting held before a day, whatever period it was about, as known at the cut.
+pub fn meeting_before(seen: &Seen, day: Date) -> Option<Arc<Meeting>> {
+    last_held(seen, &|m| m.plan.at(seen.cut).is_some_and(|p| p.on < day))
+}
+
+/// The last meeting by day that was held and is asked for.
+fn last_held(seen: &Seen, asked: &dyn Fn(&Arc<Meeting>) -> bool) -> Option<Arc<Meeting>> {
+    let held = |m: &&Arc<Meeting>| matches!(m.state(seen.cut), Some(MeetingState::Held | MeetingState::Sealed));
+    let newest = |m: &&Arc<Meeting>| m.plan.at(seen.cut).map(|p| (p.on, p.period.end(), m.id));
+    seen.zone.meetings().into_iter().filter(held).filter(|m| asked(m)).max_by_key(newest).cloned()
 }
 
 /// A code in its natural order: numbers inside by size.
@@ -592,15 +609,17 @@ impl Seen {
             reason: self.say(code, args),
         };
         let late = timing.report_late_days;
+        // What is done is near no day any more: no light, the record in words.
+        let recorded = |code: &str| LightShown {
+            word: self.say(&format!("{code}-word"), &[]),
+            ..shown(Light::None, code, &[("days", &late)])
+        };
         match strand.state {
             TaskState::Suspended => shown(Light::None, "task.light.suspended", &[]),
             TaskState::Cancelled => shown(Light::None, "task.light.cancelled", &[]),
-            // Late is late: the colour changes, the record stays.
-            TaskState::Completed | TaskState::ClosedOut if late > 0 => {
-                shown(Light::Warn, "task.light.done-late", &[("days", &late)])
-            }
+            TaskState::Completed | TaskState::ClosedOut if late > 0 => recorded("task.light.done-late"),
             TaskState::Completed | TaskState::ClosedOut => shown(Light::Ok, "task.light.done", &[]),
-            TaskState::Submitted if late > 0 => shown(Light::Warn, "task.light.submitted-late", &[("days", &late)]),
+            TaskState::Submitted if late > 0 => recorded("task.light.submitted-late"),
             TaskState::Submitted => shown(Light::Ok, "task.light.submitted", &[]),
             _ if timing.acknowledge_overdue && !timing.report_overdue => {
                 let by = timing.acknowledge_by.map_or(String::new(), |d| d.to_string());
@@ -673,12 +692,14 @@ impl Seen {
 
     fn strand_shown(&self, task: &Task, strand: &Strand) -> StrandShown {
         let timing = strand.timing(&self.zone, self.cut, self.day);
+        let given = strand.moved.first().map_or(strand.unit, |(_, unit)| *unit);
+        let (unit, who) = self.event_author(task.assigned, given, false);
         let first = TaskEvent {
             seq: task.assigned,
             on: self.zone.day_known(task.assigned),
             when: self.when(task.assigned),
-            who: self.who(task.assigned),
-            unit: self.unit_short(strand.moved.first().map_or(strand.unit, |(_, unit)| *unit)),
+            who,
+            unit,
             key: "assigned",
             label: self.say("task.event.assigned", &[]),
             text: Some(self.task_words(&task.said)),
@@ -708,6 +729,34 @@ impl Seen {
                 .chain(acts.map(|(seq, unit, act)| self.strand_event(*seq, *unit, act)))
                 .collect(),
         }
+    }
+
+    /// Who did an entry on a strand: their own unit as it was called then, and their name, followed by the unit
+    /// that held the strand on that day when it is another. `own`: it is an act of that unit itself.
+    fn event_author(&self, seq: u64, strand: UnitId, own: bool) -> (String, String) {
+        let zone = &self.zone;
+        let on = zone.day_known(seq);
+        let name = |unit: UnitId| {
+            let then = zone.unit(unit).and_then(|u| u.at(seq));
+            then.map_or_else(|| self.unit_short(unit), |data| data.short.clone())
+        };
+        let holder = zone.successor(strand, seq, on);
+        let mut units: Vec<UnitId> = Vec::new();
+        if let Some(person) = zone.actor(seq) {
+            for post in zone.posts() {
+                // As known then: a later change of post does not change who acted.
+                let word = post.holders.iter().rev().find(|(since, held, ..)| *since <= seq && *held == person);
+                if word.is_some_and(|(_, _, _, from, to)| *from <= on && to.is_none_or(|t| on <= t)) {
+                    units.push(zone.successor(post.unit, seq, on));
+                }
+            }
+        }
+        units.sort_by_key(|u| (zone.unit_order(*u), *u));
+        // Whoever holds several posts reports for the unit that owes the result, and judges for another one.
+        let author = units.iter().find(|u| (**u == holder) == own).or(units.first()).copied();
+        let who = self.who(seq);
+        let who = if author == Some(holder) { who } else { format!("{who} → {}", name(holder)) };
+        (author.map_or(String::new(), name), who)
     }
 
     fn strand_event(&self, seq: u64, unit: UnitId, act: &TaskAct) -> TaskEvent {
@@ -747,12 +796,17 @@ impl Seen {
         };
         let day = day.map_or(String::new(), |d: Date| d.to_string());
         let args: [(&str, &dyn std::fmt::Display); 2] = [("day", &day), ("unit", &to.unwrap_or_default())];
+        let own = matches!(
+            act,
+            TaskAct::Acknowledged | TaskAct::Objected { .. } | TaskAct::Fed { .. } | TaskAct::ExtensionAsked { .. }
+        );
+        let (author, who) = self.event_author(seq, unit, own);
         TaskEvent {
             seq,
             on: self.zone.day_known(seq),
             when: self.when(seq),
-            who: self.who(seq),
-            unit: self.unit_short(unit),
+            who,
+            unit: author,
             key,
             label: self.say(&format!("task.event.{key}"), &args),
             text,
@@ -789,18 +843,24 @@ impl Seen {
         }
     }
 
-    /// What the caller may do on each strand, as `decide` would answer now. Nothing is offered on the past.
+    /// What the caller may do on each strand, as `decide` would answer now, and what can still come from the
+    /// present state. Nothing is offered on the past.
     fn task_acts(&self, task: &Task, strands: &[Strand]) -> Vec<TaskActOption> {
         let mut options = Vec::new();
         if self.is_past() {
             return options;
         }
+        let lead = strands.iter().find(|s| s.duty == Duty::Lead);
         for strand in strands {
             for doing in Doing::ALL {
                 if !self.rights.may(doing.verb(), strand.holder) {
                     continue;
                 }
                 let refusal = task.may(&self.zone, &self.rights, self.today, strand.unit, doing).err();
+                let comes = lead.is_some_and(|lead| strand.may_come(lead, self.today, doing));
+                if refusal.is_some() && !comes {
+                    continue;
+                }
                 let [words, day, to_unit, files] = needs(doing, strand);
                 options.push(TaskActOption {
                     doing,

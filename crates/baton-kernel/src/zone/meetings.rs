@@ -10,7 +10,6 @@ use baton_methods::{Lang, Period};
 use jiff::civil::Date;
 use std::sync::Arc;
 
-
 /// The plan of a meeting, by version.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MeetingPlan {
@@ -158,6 +157,23 @@ impl Meeting {
         let lines = self.plan.at(cut).map_or(0, |p| p.agenda.len()) as u16;
         let done = |line: &u16| self.outcomes.iter().any(|o| o.seq <= cut && o.line == *line);
         (0..lines).filter(|line| !done(line)).collect()
+    }
+
+    /// Whether an act can be done now or later in the meeting's course: what is behind it cannot.
+    pub fn may_come(&self, doing: MeetingDoing) -> bool {
+        use MeetingState as S;
+        let state = self.state(u64::MAX).unwrap_or(S::Planned);
+        match doing {
+            _ if matches!(state, S::Sealed | S::Cancelled) => false,
+            MeetingDoing::Notify => state == S::Planned,
+            MeetingDoing::Hold => state != S::Held,
+            MeetingDoing::CallOff => state != S::Held || (self.outcomes.is_empty() && self.speeches.is_empty()),
+            MeetingDoing::Plan
+            | MeetingDoing::Answer(_)
+            | MeetingDoing::Outcome
+            | MeetingDoing::Speech
+            | MeetingDoing::Seal => true,
+        }
     }
 
     /// Whether the act may be done now on what is known, or why not. `seen` has been checked by the caller.

@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 use std::sync::Arc;
 
-
 /// A commitment with everything that happened to it.
 #[derive(Clone, Debug)]
 pub struct Task {
@@ -367,6 +366,35 @@ impl Strand {
         last.or(self.completed).map(|seq| zone.day_known(seq))
     }
 
+    /// Whether an act can be done on it now or later in its course, whoever does what before.
+    ///
+    /// What is behind it (signing twice, an extension of a day that is past) is not, nor is undoing what did not
+    /// happen (resuming what runs).
+    pub fn may_come(&self, lead: &Strand, on: Date, doing: Doing) -> bool {
+        let suspended = self.state == TaskState::Suspended;
+        let state = if suspended { self.before } else { self.state };
+        if lead.state.is_over() || state.is_over() {
+            return false;
+        }
+        if state == TaskState::Completed {
+            return doing == Doing::CloseOut;
+        }
+        let unacknowledged = state == TaskState::Assigned;
+        let objects = unacknowledged && self.objection.is_none() && !self.objection_kept;
+        // A suspension moves the deadline when it ends: what is asked then is not judged now.
+        let extends = self.deadline.is_some_and(|deadline| suspended || on <= deadline);
+        match doing {
+            Doing::Acknowledge => unacknowledged,
+            Doing::Object => objects,
+            Doing::DecideObjection => objects || self.objection.is_some(),
+            Doing::AskExtension => extends,
+            Doing::DecideExtension => extends || self.asked.is_some(),
+            Doing::Suspend => !suspended,
+            Doing::Resume => suspended,
+            Doing::Feed | Doing::Return | Doing::Complete | Doing::CloseOut | Doing::Urge | Doing::Cancel => true,
+        }
+    }
+
     /// How it stands against its clocks on a day, under the rules of the cut.
     pub fn timing(&self, zone: &Zone, cut: u64, on: Date) -> Timing {
         let mut timing = Timing::default();
@@ -627,7 +655,9 @@ impl Task {
             Doing::CloseOut => no("task.complete-first", &[]),
             Doing::Urge if strand.state == S::Submitted => no("task.urge-submitted", &[]),
             Doing::Urge => match strand.urges.last().map(|seq| zone.day_known(*seq)) {
-                Some(day) if days_between(day, on) < crate::limits::URGE_EVERY_DAYS => no("task.urged-already", &[("on", &day)]),
+                Some(day) if days_between(day, on) < crate::limits::URGE_EVERY_DAYS => {
+                    no("task.urged-already", &[("on", &day)])
+                }
                 _ => Ok(()),
             },
             Doing::Resume if !suspended => no("task.suspended-not", &[]),

@@ -13,6 +13,7 @@ use baton_kernel::views::speech::{Fit, Proposal, extract, proposals};
 use baton_kernel::views::task_table;
 use baton_kernel::views::tasks::ledger;
 use baton_kernel::{Digest, FileRef, Refusal};
+use baton_methods::WorkCalendar;
 use baton_text::{Areas, Class, Clause, Deadline as Said, Directive, Extract, Named, Quantity};
 use std::collections::BTreeSet;
 
@@ -278,6 +279,7 @@ fn asks(text: &str, whole: &str, class: Class) -> Directive {
             class,
             verb: String::new(),
             object: String::new(),
+            about: None,
             parts: vec![],
             deadlines: vec![],
             quantities: vec![],
@@ -400,6 +402,48 @@ fn a_speech_is_read_by_the_lexicon_in_force_against_the_day_of_the_meeting() {
     assert_eq!((last.lead, last.deadline), (None, None), "{last:#?}");
     assert!(list.iter().any(|p| p.greyed), "{list:#?}");
     assert_eq!(extract(&town.seen("guest"), meeting("M"), SpeechId(7)).expect_err("not theirs").why, Why::Absent);
+}
+
+/// The small town with the default lexicon and a speech of the meeting on 26 April, read as the office sees it.
+fn proposed(text: &str) -> Vec<Proposal> {
+    let mut town = brought(&[Notified, Held]);
+    let mut files = town.zone.blueprint().files.clone();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../blueprints/development-zone/lexicon");
+    for name in ["duties.toml", "meetings.toml", "organisations.toml", "people.toml", "words.toml"] {
+        let text = std::fs::read_to_string(format!("{folder}/{name}")).expect("the default lexicon");
+        files.insert(format!("lexicon/{name}"), text);
+    }
+    town.must("founder", Act::ApplyBlueprint { files, because: "启用词典".into() });
+    town.must("office", spoke("M", 7, text));
+    let seen = town.seen("office");
+    let found = extract(&seen, meeting("M"), SpeechId(7)).expect("the lexicon reads it");
+    proposals(&seen, meeting("M"), SpeechId(7), &found)
+}
+
+#[test]
+fn leading_is_no_task_and_a_bare_result_takes_its_matter_from_the_clause_before() {
+    let list = proposed("会议要求，建设管理局要牵头，会同清溪镇，开展管网隐患排查，5月底前全部整改到位。");
+    let titles: Vec<&str> = list.iter().map(|p| p.title.as_str()).collect();
+    assert_eq!(titles, ["开展管网隐患排查", "管网隐患排查：5月底前全部整改到位"]);
+    assert!(list.iter().all(|p| p.lead == Some(unit("JS")) && p.assist == [unit("QX")]), "{list:#?}");
+    // The day belongs to the clause it stands in; beside the other it is shown, not taken.
+    assert_eq!((list[0].deadline, list[1].deadline), (None, Some(day("2023-05-31"))));
+    assert_eq!(list[0].deadline_note, "文中没有期限；同一句的“5月底前”说的是“5月底前全部整改到位”");
+    // What is said beside a unit is the reason, never its name again.
+    let reasons: Vec<(&str, &str)> =
+        list[0].suggestions.iter().map(|s| (s.unit.name.as_str(), s.words.as_str())).collect();
+    assert_eq!(reasons[..2], [("建设管理局", "文中点名"), ("清溪镇", "文中列为配合")]);
+}
+
+#[test]
+fn working_days_are_counted_by_the_zone_s_calendar() {
+    // From Wednesday 26 April: 27, 28, then the working Saturday and Sunday around May Day are the calendar's to know.
+    let list = proposed("会议要求，建设管理局要在5个工作日内报送整改方案。");
+    assert_eq!(list.len(), 1, "{list:#?}");
+    let calendar = WorkCalendar::china();
+    let due = calendar.add_working_days(day("2023-04-26"), 5).expect("the calendar holds 2023");
+    assert_eq!(list[0].deadline, Some(due));
+    assert_ne!(due, day("2023-05-03"), "May Day is off: five weekdays are not five working days");
 }
 
 #[test]
