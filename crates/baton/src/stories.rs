@@ -4,9 +4,8 @@ use crate::answer::{EXIT_DATA, Failure, read};
 use crate::errands::DOCX;
 use crate::typesetter::SystemTypesetter;
 use baton_kernel::commands::Act;
-use baton_kernel::ids::{MeetingId, PaperId};
-use baton_kernel::views::circular::circular;
-use baton_kernel::{Caller, FileRef, Refusal, Seen, Zone};
+use baton_kernel::document::Document;
+use baton_kernel::{Caller, FileRef, Refusal, Zone};
 use baton_methods::Lang;
 use baton_stories::{Commands, Ground, Memory};
 use baton_store::{Journal, Opening, Pen};
@@ -75,23 +74,19 @@ impl Ground for PenGround<'_> {
         }
     }
 
-    fn issue_circular(&mut self, caller: Caller, paper: PaperId, meeting: MeetingId, number: Option<String>, at: Timestamp) -> Result<(), Refusal> {
-        let zone = self.zone();
-        let seen = Seen::new(zone.clone(), caller, at, None, Lang::Zh);
-        let made = circular(&seen, meeting, number.clone(), Some(zone.day_of(at)))?;
-        let stem = made.document.title.concat();
-        let mut files = Vec::new();
-        for (end, media, set) in [
-            ("pdf", "application/pdf", self.typesetter.pdf(&made.document)),
-            ("docx", DOCX, self.typesetter.docx(&made.document)),
-        ] {
-            match set {
-                Ok(bytes) => files.push(self.keep(&format!("{stem}.{end}"), media, bytes)),
+    fn set(&mut self, document: &Document) -> Vec<(String, String, Vec<u8>)> {
+        let set = [
+            ("pdf", "application/pdf", self.typesetter.pdf(document)),
+            ("docx", DOCX, self.typesetter.docx(document)),
+        ];
+        let mut forms = Vec::new();
+        for (end, media, bytes) in set {
+            match bytes {
+                Ok(bytes) => forms.push((end.to_owned(), media.to_owned(), bytes)),
                 Err(error) => drop(self.trouble.get_or_insert(error.into())),
             }
         }
-        let data = self.keep(&format!("{stem}.json"), "application/json", made.data_part(&seen).text().into_bytes());
-        self.submit(caller, made.issue(&seen, paper, number, files, data), at)
+        forms
     }
 }
 

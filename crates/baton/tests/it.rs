@@ -2,6 +2,8 @@
 
 #[path = "it/demo.rs"]
 mod demo;
+#[path = "it/help.rs"]
+mod help;
 #[path = "it/program.rs"]
 mod program;
 #[path = "it/rules.rs"]

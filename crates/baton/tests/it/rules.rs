@@ -92,6 +92,35 @@ fn three_kinds_invented_on_the_spot_are_applied_and_a_mistake_is_named_at_its_li
     }
     let shown = ok(&["blueprint", "show", "--dir", dir]);
     assert!(shown.contains("受理 → 办结"), "{shown}");
+    // They are list, form, sheet and circular section at once.
+    let story = demo().join("used.story");
+    std::fs::write(
+        &story,
+        "on 2023-04-28 17:00 zone/office item permit SP-1 \"规划许可\" lead baishi since 2023-04-20\n\
+         on 2023-04-28 17:01 zone/office item plate LP-1 \"中心路路牌\" lead baishi\n  road 中心路\n\
+         on 2023-04-28 17:02 zone/office item grant JB-1 \"技改奖补\" lead baishi\n\
+         on 2023-04-28 17:03 zone/office open round N 2023M04 kinds permit,plate,grant units baishi opens 2023-04-28 due 2023-04-30 closes 2023-05-05 title \"试点调度\"\n",
+    )
+    .expect("written");
+    ok(&["play", path(&story), "--dir", dir]);
+    for (kind, code) in [("permit", "SP-1"), ("plate", "LP-1"), ("grant", "JB-1")] {
+        let file = demo().join(format!("{kind}.json"));
+        ok(&["dispatch", "2023M04", "--kind", kind, "--format", "json", "-o", path(&file), "--dir", dir]);
+        let list = std::fs::read_to_string(&file).expect("written");
+        assert!(list.contains(code), "{kind}: {list}");
+    }
+    let due = std::fs::read_to_string(demo().join("permit.json")).expect("written");
+    assert!(due.contains("2023-04-26"), "five working days from 20 April, the worked Sunday among them: {due}");
+    let sheet = demo().join("new.xlsx");
+    ok(&["sheet", "baishi", "2023M04", "-o", path(&sheet), "--dir", dir]);
+    let preview = ok(&["import", path(&sheet), "--period", "2023M04", "--as", "checker", "--format", "json", "--dir", dir]);
+    assert!(preview.contains("\"refused\": 0"), "{preview}");
+    let circular = demo().join("new.json");
+    ok(&["circular", "M-2023Q1", "--format", "json", "-o", path(&circular), "--dir", dir]);
+    let circular = std::fs::read_to_string(&circular).expect("written");
+    for section in ["审批提速", "路牌更换", "奖补拨付"] {
+        assert!(circular.contains(section), "{section}");
+    }
     let wrong = KINDS[0].1.replace("days = 5", "dyas = 5");
     std::fs::write(rules.join("kinds").join("permit.toml"), wrong).expect("written");
     let (code, said) = fails(&["blueprint", "check", path(&rules)]);
