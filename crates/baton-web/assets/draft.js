@@ -14,7 +14,7 @@ const keep = async () => {
   busy = true;
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === 'string' && (name.startsWith('c:') || name === 'csrf' || name === 'base' || name === 'revision')) body.append(name, value);
+    if (typeof value === 'string' && (name.startsWith('c:') || name.startsWith('n:') || name === 'csrf' || name === 'base' || name === 'revision')) body.append(name, value);
   }
   try {
     const answer = await fetch(form.dataset.draft, { method: 'POST', body, credentials: 'same-origin', redirect: 'manual' });

@@ -37,3 +37,8 @@ document.addEventListener('submit', () => { unsaved = false; });
 addEventListener('beforeunload', (event) => {
   if (unsaved) { event.preventDefault(); event.returnValue = ''; }
 });
+
+// On a phone the tables by unit wait folded below their lines.
+if (matchMedia('(max-width: 760px)').matches) {
+  for (const part of document.querySelectorAll('.area details.data[open]')) part.open = false;
+}

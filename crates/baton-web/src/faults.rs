@@ -9,6 +9,8 @@ use baton_store::StoreError;
 pub(crate) enum Fault {
     /// Not there, or not the caller's: one answer for both.
     Refused(Refusal),
+    /// Everything that is wrong with a form; never empty.
+    Wrong(Vec<Refusal>),
     /// Nobody is signed in.
     NotSignedIn,
     /// The form's token or the request's origin is not ours.
@@ -48,6 +50,7 @@ impl Fault {
                 Why::NotNow | Why::Conflict => StatusCode::CONFLICT,
                 Why::Wrong => StatusCode::UNPROCESSABLE_ENTITY,
             },
+            Fault::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Fault::NotSignedIn => StatusCode::UNAUTHORIZED,
             Fault::CrossSite => StatusCode::FORBIDDEN,
             Fault::Malformed => StatusCode::BAD_REQUEST,
@@ -72,6 +75,7 @@ impl Fault {
                 Why::Conflict => "page.fault.conflict",
                 Why::Wrong => "page.fault.wrong",
             },
+            Fault::Wrong(_) => "page.fault.wrong",
             Fault::NotSignedIn => "page.fault.not-signed-in",
             Fault::CrossSite => "page.fault.cross-site",
             Fault::Malformed => "page.fault.malformed",

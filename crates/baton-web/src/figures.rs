@@ -2,18 +2,22 @@
 
 use crate::answers::Answer;
 use crate::faults::Fault;
+use crate::grid;
 use crate::review::period_of;
 use crate::shell::Shell;
 use crate::visit::{Visit, or_again};
 use askama::Template;
 use baton_kernel::commands::{FigureGiven, FigureInput};
 use baton_kernel::document::Drawing;
+use baton_kernel::form::{CellType, CellValue, FormColumn};
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
 use baton_kernel::views::drawings::figure_history;
 use baton_kernel::views::figures::{FigureHistory, history};
+use baton_kernel::views::number::Number;
+use baton_kernel::views::values::{Group, Reading};
 use baton_kernel::{Act, Refusal};
-use baton_methods::{Lang, Period, parse_number};
+use baton_methods::{Lang, Period};
 use baton_store::Ids;
 use std::sync::Arc;
 
@@ -22,13 +26,47 @@ use std::sync::Arc;
 struct FigurePage<'a> {
     shell: Shell,
     history: &'a FigureHistory,
+    lang: Lang,
     drawing: Option<Drawing>,
     back: String,
+    /// What the year comes to at the end of the period, when it is made of more than this figure.
+    to_date: Option<ToDate>,
     act: String,
     may_correct: bool,
     may_submit: bool,
     value: &'a str,
     because: &'a str,
+}
+
+/// A number of the year to date with the figures that make it up.
+struct ToDate {
+    label: String,
+    total: Number,
+    /// Period, value as shown, page.
+    parts: Vec<(String, String, String)>,
+}
+
+/// The year to date of a figure that is entered for each period; none when it is made of no other figure.
+fn to_date(v: &Visit, subject: Subject, measure: &str, period: Period) -> Option<ToDate> {
+    let (kind, declared) = v.seen.declared(subject, measure);
+    let (kind, declared) = (kind?, declared?);
+    let (items, code) = match subject {
+        Subject::Item(id) => (vec![v.seen.item(&id.to_string()).ok()?], String::new()),
+        Subject::Unit(unit) => (Vec::new(), v.seen.unit_shown(unit).code),
+    };
+    let group = Group { subjects: vec![subject], items };
+    let total = v.seen.total(&v.seen.asked(), &kind, &declared, &group, period, Reading::ToDate);
+    let parts: Vec<(String, String, String)> = total
+        .sources
+        .iter()
+        .filter_map(|s| {
+            let known = history(&v.seen, s.subject, &s.measure, None, s.period).ok()?;
+            let shown = known.versions.iter().find(|x| x.seq == s.seq)?.value?;
+            let shown = baton_methods::format_decimal(shown, declared.decimals.into(), true);
+            Some((known.period_label, shown, path(&s.subject, &code, &s.measure, &s.period)))
+        })
+        .collect();
+    (parts.len() > 1).then(|| ToDate { label: period.to_date_label(v.taste.lang), total, parts })
 }
 
 /// `GET /items/{id}/figures/{measure}/{period}`.
@@ -63,6 +101,8 @@ async fn show(v: &Visit, subject: Subject, back: String, unit: UnitId) -> Answer
         shell: Shell::of(v, title, "/items"),
         drawing: figure_history(&v.seen, &history),
         back,
+        lang: v.taste.lang,
+        to_date: if part_of(v).is_none() { to_date(v, subject, v.segment("measure"), period) } else { None },
         act: format!("{path}/correction{query}"),
         may_correct: may(Verb::Report) || may(Verb::Submit),
         may_submit: may(Verb::Submit),
@@ -122,22 +162,32 @@ async fn correct(v: &Visit, subject: Subject, unit: UnitId) -> Answer {
     v.done(&format!("/submissions/{submission}"), if submit { "corrected" } else { "proposed" })
 }
 
+/// What was typed, understood as the form understands it.
 fn value_of(v: &Visit, subject: Subject, measure: &str) -> Result<FigureInput, Refusal> {
-    let typed = v.text("value");
-    if let Some(reason) = typed.strip_prefix("暂缺").map(|r| r.trim_start_matches(['：', ':', '，', ','])) {
-        return Ok(FigureInput::Withheld(reason.trim().to_owned()));
-    }
     let (_, declared) = v.seen.declared(subject, measure);
-    let unit = declared.ok_or_else(Refusal::absent)?.unit;
-    match parse_number(&typed, Some(unit)) {
-        Ok(parsed) => Ok(FigureInput::Is(parsed.value)),
-        Err(e) => {
-            let words = |lang: Lang| format!("{} {}", e.message(lang), e.hint(lang));
+    let declared = declared.ok_or_else(Refusal::absent)?;
+    let column = FormColumn {
+        key: format!("m:{measure}"),
+        group: None,
+        label: declared.label.get(v.taste.lang).to_owned(),
+        unit: Some(declared.unit),
+        decimals: declared.decimals,
+        cell: CellType::Number { min: declared.min, max: declared.max },
+        required: declared.required,
+        hint: None,
+    };
+    match grid::understand(&column, &v.text("value"), period_of(v).map_err(|_| Refusal::absent())?) {
+        Ok(CellValue::Number(value)) => Ok(FigureInput::Is(value)),
+        Ok(CellValue::Withheld(reason)) => Ok(FigureInput::Withheld(reason)),
+        Ok(_) => Err(Refusal::absent()),
+        Err(mistake) => {
+            let words = |lang: Lang| format!("{} {}", mistake.rule.in_lang(lang), mistake.hint.in_lang(lang));
+            let (zh, en) = (words(Lang::Zh), words(Lang::En));
             Err(Refusal {
-                code: e.code().to_owned(),
+                code: mistake.code.clone(),
                 why: baton_kernel::Why::Wrong,
-                zh: words(Lang::Zh),
-                en: words(Lang::En),
+                zh,
+                en,
                 at: Some("value".to_owned()),
             })
         }

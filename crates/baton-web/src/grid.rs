@@ -1,12 +1,13 @@
 //! The fill-in grid: a form's cells with what was given before, what is being typed, and what is wrong with it.
 
 use crate::given::Fields;
+use crate::visit::say;
 use baton_kernel::commands::{FieldGiven, FieldInput, FigureGiven, FigureInput};
 use baton_kernel::form::{CellMistake, CellType, CellValue, Form, FormBlock, FormCell, FormColumn, FormRow, check};
 use baton_kernel::ids::Subject;
 use baton_methods::{Lang, Period};
 use baton_sheets::layout::in_words;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is typed, by name of the cell's field: `c:SUBJECT/COLUMN`.
 pub(crate) type Typed = BTreeMap<String, String>;
@@ -19,6 +20,72 @@ pub(crate) fn name(row: &FormRow, column: &FormColumn) -> String {
 /// The cells of a form as they were typed, cut to what the form asks.
 pub(crate) fn typed(fields: &Fields) -> Typed {
     fields.0.iter().filter(|(n, _)| n.starts_with("c:")).map(|(n, t)| (n.clone(), t.trim().to_owned())).collect()
+}
+
+/// What was sent before and does not count: it waits for the checker, or came back and is to be mended.
+#[derive(Default)]
+pub(crate) struct Sent {
+    /// What it said, as it stands in the inputs.
+    pub values: Typed,
+    /// Cells that were marked when it was returned.
+    pub marked: BTreeSet<String>,
+    /// Whether it waits; else it came back.
+    pub waits: bool,
+}
+
+impl Sent {
+    /// Whether a cell still says what was sent.
+    fn says(&self, name: &str, text: Option<&String>) -> bool {
+        text.is_some() && self.values.get(name) == text
+    }
+
+    /// What is typed over what was sent.
+    fn under(&self, typed: &Typed) -> Typed {
+        let mut all = self.values.clone();
+        all.extend(typed.iter().map(|(n, t)| (n.clone(), t.clone())));
+        all
+    }
+}
+
+/// A place of a form.
+pub(crate) struct Place<'a> {
+    pub name: String,
+    pub column: &'a FormColumn,
+    pub cell: &'a FormCell,
+}
+
+/// Every place of a form, in its order.
+pub(crate) fn places(form: &Form) -> impl Iterator<Item = Place<'_>> {
+    form.blocks.iter().flat_map(|block| {
+        block.rows.iter().flat_map(move |row| {
+            block.columns.iter().zip(&row.cells).map(move |(column, cell)| Place {
+                name: name(row, column),
+                column,
+                cell,
+            })
+        })
+    })
+}
+
+/// What stands at a place, as it stands in its input.
+pub(crate) fn stands(place: &Place, lang: Lang) -> String {
+    place.cell.now.as_ref().map_or(String::new(), |v| editable(place.column, v, lang))
+}
+
+/// A value in words, as it stands in an input.
+pub(crate) fn as_typed(column: &FormColumn, words: &str, period: Period, lang: Lang) -> String {
+    understand(column, words, period).map_or_else(|_| words.to_owned(), |value| editable(column, &value, lang))
+}
+
+/// What a text typed into a column means: the word that pages show for a withheld value is understood too.
+pub(crate) fn understand(column: &FormColumn, typed: &str, period: Period) -> Result<CellValue, CellMistake> {
+    let word = say(Lang::Zh, "figure.withheld", &[]);
+    match typed.trim().strip_prefix(&word) {
+        Some(rest) if !matches!(column.cell, CellType::Text { .. }) => {
+            column.understand(&format!("withheld{rest}"), period)
+        }
+        _ => column.understand(typed, period),
+    }
 }
 
 /// A cell as shown.
@@ -50,6 +117,8 @@ pub(crate) struct Title {
     pub title: String,
     pub hint: String,
     pub figure: bool,
+    /// What is asked of the period: its own amount, the year to date, or the level at its end.
+    pub asks: String,
 }
 
 /// A block as shown.
@@ -65,6 +134,7 @@ pub(crate) struct Block {
 pub(crate) struct Counts {
     pub saved: usize,
     pub changed: usize,
+    pub waiting: usize,
     pub wrong: usize,
     pub empty: usize,
     pub needed: usize,
@@ -108,10 +178,10 @@ fn meaning(column: &FormColumn, cell: &FormCell, typed: Option<&str>, period: Pe
             &column.key,
             "cell.cleared",
             baton_methods::Words::new("已报的数不能清空", "what was given cannot be cleared"),
-            baton_methods::Words::new("要收回就写“暂缺：原因”", "to take it back write “withheld: reason”"),
+            baton_methods::Words::new("要收回就写“暂不报送：原因”", "to take it back write “withheld: reason”"),
         ));
     }
-    match column.understand(text, period) {
+    match understand(column, text, period) {
         Ok(value) if cell.now.as_ref().is_some_and(|now| now.same(&value)) => Meaning::Stands,
         Ok(value) => Meaning::Other(value),
         Err(mistake) => Meaning::Wrong(mistake),
@@ -123,9 +193,15 @@ fn editable(column: &FormColumn, value: &CellValue, lang: Lang) -> String {
     match value {
         CellValue::Number(n) => n.normalize().to_string(),
         CellValue::Choice(key) => key.clone(),
-        CellValue::Withheld(reason) => format!("{}{reason}", lang.pick("暂缺：", "withheld: ")),
+        CellValue::YesNo(yes) => yes_no(*yes).to_owned(),
+        CellValue::Withheld(reason) => format!("{}{reason}", lang.pick("暂不报送：", "withheld: ")),
         other => in_words(column, other, lang),
     }
+}
+
+/// Key of a yes or a no.
+fn yes_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
 }
 
 /// Whether a column asks a figure, not a field.
@@ -152,9 +228,10 @@ fn weigh(form: &Form, block: &FormBlock, row: &FormRow, typed: &Typed) -> (Vec<M
     (meanings, mistakes)
 }
 
-/// The grid of a form with what is typed over it.
-pub(crate) fn grid(form: &Form, typed: &Typed) -> Grid {
+/// The grid of a form with what was sent and what is typed over it.
+pub(crate) fn grid(form: &Form, typed: &Typed, sent: &Sent) -> Grid {
     let lang = form.lang;
+    let typed = &sent.under(typed);
     let mut grid = Grid { blocks: Vec::new(), counts: Counts::default(), mistakes: Vec::new(), first_empty: None };
     for (b, block) in form.blocks.iter().enumerate() {
         let mut rows = Vec::new();
@@ -164,7 +241,7 @@ pub(crate) fn grid(form: &Form, typed: &Typed) -> Grid {
             for (c, (column, cell)) in block.columns.iter().zip(&row.cells).enumerate() {
                 let mark = format!("c{b}-{r}-{c}");
                 let broken = broken.iter().find(|m| m.column == column.key);
-                let shown = shown(&mut grid, form, row, column, cell, &meanings[c], broken, typed, mark);
+                let shown = shown(&mut grid, form, row, column, cell, &meanings[c], broken, typed, sent, mark);
                 cells.push(shown);
             }
             rows.push(Row { code: row.code.clone(), name: row.name.clone(), keys: row.keys.clone(), cells });
@@ -176,6 +253,7 @@ pub(crate) fn grid(form: &Form, typed: &Typed) -> Grid {
                 title: c.full_title(lang),
                 hint: c.hint.clone().unwrap_or_default(),
                 figure: is_figure(c),
+                asks: String::new(),
             })
             .collect();
         grid.blocks.push(Block { label: block.label.clone(), key_labels: block.key_labels.clone(), titles, rows });
@@ -193,6 +271,7 @@ fn shown(
     meaning: &Meaning,
     broken: Option<&CellMistake>,
     typed: &Typed,
+    sent: &Sent,
     mark: String,
 ) -> Cell {
     let lang = form.lang;
@@ -213,6 +292,13 @@ fn shown(
         grid.mistakes
             .push(Mistake { mark: mark.clone(), words: format!("{} {}：{words}", row.name, column.full_title(lang)) });
         ("wrong", lang.pick(format!("错：{words}"), format!("wrong: {words}")))
+    } else if matches!(meaning, Meaning::Other(_)) && sent.waits && sent.says(&name, typed.get(&name)) {
+        grid.counts.waiting += 1;
+        ("waiting", say(lang, "page.form.cell.waits", &[]))
+    } else if matches!(meaning, Meaning::Other(_)) && sent.marked.contains(&name) && sent.says(&name, typed.get(&name))
+    {
+        grid.counts.changed += 1;
+        ("doubt", say(lang, "page.form.cell.marked", &[]))
     } else if let Meaning::Other(_) = meaning {
         grid.counts.changed += 1;
         let was = cell.now.as_ref().map(|v| in_words(column, v, lang));
@@ -232,7 +318,10 @@ fn shown(
     let (control, choices) = match &column.cell {
         CellType::Number { .. } => ("number", Vec::new()),
         CellType::Choice(list) => ("choice", list.iter().map(|c| (c.key.clone(), c.label.clone())).collect()),
-        CellType::YesNo => ("choice", vec![("是".to_owned(), "是".to_owned()), ("否".to_owned(), "否".to_owned())]),
+        CellType::YesNo => {
+            let choice = |yes: bool| (yes_no(yes).to_owned(), say(lang, &format!("page.{}", yes_no(yes)), &[]));
+            ("choice", vec![choice(true), choice(false)])
+        }
         CellType::Date | CellType::Text { .. } => ("text", Vec::new()),
     };
     Cell {
@@ -251,19 +340,27 @@ fn shown(
     }
 }
 
-/// What is to be reported: every cell that says something new, with the version its writer saw.
+/// What is to be reported: every cell that says something new and nothing wrong, with the version its writer saw;
+/// what waits for the checker already is not sent again.
 pub(crate) fn report(
     form: &Form,
     typed: &Typed,
+    sent: &Sent,
     versions: &BTreeMap<String, u64>,
 ) -> (Vec<FigureGiven>, Vec<FieldGiven>) {
+    let typed = &sent.under(typed);
     let (mut figures, mut fields) = (Vec::new(), Vec::new());
     for block in &form.blocks {
         for row in &block.rows {
-            let (meanings, _) = weigh(form, block, row, typed);
+            let (meanings, broken) = weigh(form, block, row, typed);
             for ((column, cell), meaning) in block.columns.iter().zip(&row.cells).zip(meanings) {
                 let Meaning::Other(value) = meaning else { continue };
-                let version = versions.get(&name(row, column)).copied().unwrap_or(cell.version);
+                let name = name(row, column);
+                let again = sent.waits && sent.says(&name, typed.get(&name));
+                if again || broken.iter().any(|m| m.column == column.key) {
+                    continue;
+                }
+                let version = versions.get(&name).copied().unwrap_or(cell.version);
                 add(&row.subject, &column.key, &value, version, form.period, &mut figures, &mut fields);
             }
         }
@@ -288,7 +385,7 @@ pub(crate) fn add(
             CellValue::Number(n) => FieldInput::Typed(n.normalize().to_string()),
             CellValue::Text(t) | CellValue::Choice(t) => FieldInput::Typed(t.clone()),
             CellValue::Date(d) => FieldInput::Typed(d.to_string()),
-            CellValue::YesNo(yes) => FieldInput::Typed(if *yes { "是" } else { "否" }.to_owned()),
+            CellValue::YesNo(yes) => FieldInput::Typed(yes_no(*yes).to_owned()),
             CellValue::Withheld(_) => return,
         };
         fields.push(FieldGiven { item, field: field.to_owned(), value, version });

@@ -6,7 +6,7 @@ use crate::visit::{Taste, Visit};
 use askama::Template;
 use baton_kernel::ids::PersonId;
 use baton_kernel::permit::Verb;
-use baton_kernel::views::{self, rounds::RoundShown};
+use baton_kernel::views::{self, rounds::RoundShown, tasks::TaskFilter};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -165,6 +165,8 @@ struct HomePage {
     who: String,
     state: String,
     parts: String,
+    /// What a reader of the whole zone looks at first: page and words.
+    overview: Vec<(String, String)>,
     left: Vec<Section>,
     right: Vec<Section>,
 }
@@ -201,10 +203,27 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         today: today_words(&v, today),
         who: Shell::of(&v, "", "").who,
         state: if all == 0 { v.say("page.home.nothing", &[]) } else { v.say("page.home.count", &[("count", &all)]) },
+        overview: overview(&v),
         parts: parts.join(v.taste.lang.pick("，", ", ")),
         left: left.into_iter().filter(keep).collect(),
         right: right.into_iter().filter(keep).collect(),
     })
+}
+
+/// Where the zone stands, for who sees all of it.
+fn overview(v: &Visit) -> Vec<(String, String)> {
+    if !v.seen.sees_all() {
+        return Vec::new();
+    }
+    let period = crate::review::reviewed_on(v.seen.today());
+    let counts = views::review::review(&v.seen, period).counts;
+    let label = period.label(v.taste.lang);
+    let (lag, warn, ok) = (counts.lag, counts.warn, counts.ok);
+    let review = v.say("page.home.review", &[("period", &label), ("lag", &lag), ("warn", &warn), ("ok", &ok)]);
+    let late = TaskFilter { overdue: true, open: true, ..TaskFilter::default() };
+    let count = views::tasks::ledger(&v.seen, &late).rows.len();
+    let late = v.say("page.home.overdue", &[("count", &count)]);
+    vec![(format!("/review/{period}"), review), ("/tasks?overdue=yes".to_owned(), late)]
 }
 
 fn today_words(v: &Visit, today: Date) -> String {

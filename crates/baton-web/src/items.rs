@@ -2,6 +2,7 @@
 
 use crate::answers::{self, Answer};
 use crate::faults::Fault;
+use crate::mistakes::Mistakes;
 use crate::shell::Shell;
 use crate::visit::{Visit, or_again};
 use askama::Template;
@@ -12,7 +13,7 @@ use baton_kernel::entries::{CurveSpec, FieldValue};
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
 use baton_kernel::views::drawings;
-use baton_kernel::views::items::{self, ItemFilter, ItemList, ItemPage, MeasureShown};
+use baton_kernel::views::items::{self, FieldShown, ItemFilter, ItemList, ItemPage, MeasureShown};
 use baton_kernel::views::review::UnitShown;
 use baton_kernel::views::tasks::TaskRow;
 use baton_kernel::{Act, FileRef, Refusal};
@@ -116,6 +117,13 @@ struct ItemView<'a> {
     targets: Vec<(String, String)>,
     today: String,
     year: i16,
+}
+
+impl ItemView<'_> {
+    /// How often a field was changed after it was first said.
+    fn changes(&self, field: &FieldShown) -> usize {
+        field.versions.len().saturating_sub(1)
+    }
 }
 
 /// `GET /items/{id}`.
@@ -327,7 +335,17 @@ async fn fields_given(v: &Visit) -> Result<BTreeMap<String, FieldInput>, Fault> 
 
 fn unit_in(v: &Visit, name: &str) -> Result<UnitId, Refusal> {
     let code = v.text(name);
+    if code.is_empty() {
+        return Err(Refusal::wrong("page.item.lead", &[]).at(name));
+    }
     v.seen.unit_by_code(&code).ok_or_else(|| Refusal::wrong("unit.unknown", &[("unit", &code)]).at(name))
+}
+
+/// A period in a form field.
+pub(crate) fn period_in(v: &Visit, name: &str) -> Result<Period, Refusal> {
+    let text = v.text(name);
+    Period::parse(&text)
+        .map_err(|e| Refusal::wrong("page.period.wrong", &[("text", &text), ("hint", &e.hint(v.taste.lang))]).at(name))
 }
 
 /// Units named in a form, by code.
@@ -351,18 +369,24 @@ pub(crate) async fn make(v: Arc<Visit>) -> Answer {
 
 async fn made(v: &Visit) -> Answer {
     let item = ItemId(v.ids().next());
-    let lead = unit_in(v, "lead")?;
+    let mut wrong = Mistakes::default();
+    let name = wrong.needed(v, "name");
+    let lead = wrong.take(unit_in(v, "lead"));
+    let co = wrong.take(units_in(v, "co"));
+    let on = wrong.take(v.day("on"));
+    wrong.end()?;
+    let (Some(lead), Some(co), Some(on)) = (lead, co, on) else { return Err(Fault::Malformed) };
     let stage = match v.text("stage") {
         key if key.is_empty() => None,
-        key => Some((key, v.day("on")?.unwrap_or(v.seen.today()))),
+        key => Some((key, on.unwrap_or(v.seen.today()))),
     };
     v.submit(Act::MakeItem {
         item,
         kind: v.text("kind"),
         code: v.text("code"),
-        name: v.text("name"),
+        name,
         lead,
-        co: units_in(v, "co")?.into_iter().filter(|u| *u != lead).collect(),
+        co: co.into_iter().filter(|u| *u != lead).collect(),
         parent: None,
         fields: fields_given(v).await?,
         stage,

@@ -22,6 +22,7 @@ mod items;
 pub mod limits;
 mod marks;
 mod meetings;
+mod mistakes;
 mod paper;
 mod papers;
 mod refusals;

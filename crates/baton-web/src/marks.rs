@@ -63,9 +63,12 @@ pub(crate) fn number(number: &Number, lang: &Lang) -> Safe<String> {
     let shown = escaped(&number.shown());
     Safe(match number.standing {
         Standing::Solid if title.is_empty() => shown,
-        Standing::Solid => format!("<span class=\"short\"{title}>{shown}</span>"),
+        Standing::Solid => {
+            let note = number.reason.is_none().then(|| format!("<small class=\"beside\">{}</small>", escaped(&beside)));
+            format!("<span class=\"short\"{title}>{shown}</span>{}", note.unwrap_or_default())
+        }
         Standing::Hollow => format!("<span class=\"hollow\"{title}>{shown}</span>"),
-        Standing::Withheld => format!("<span class=\"withheld\"{title}>{}</span>", lang.pick("暂缺", "withheld")),
+        Standing::Withheld => format!("<span class=\"withheld\"{title}>{}</span>", lang.pick("暂不报送", "withheld")),
         Standing::Missing => format!("<span class=\"gone\"{title}>{shown}</span>"),
     })
 }

@@ -3,6 +3,7 @@
 use crate::answers::Answer;
 use crate::faults::Fault;
 use crate::home::Todo;
+use crate::mistakes::Mistakes;
 use crate::shell::Shell;
 use crate::visit::{Visit, or_again};
 use askama::Template;
@@ -12,7 +13,6 @@ use baton_kernel::permit::Verb;
 use baton_kernel::views::meetings::{self, MeetingActOption, MeetingRow, MeetingView};
 use baton_kernel::views::review::UnitShown;
 use baton_kernel::{Act, Refusal, Seen};
-use baton_methods::Period;
 use baton_store::Ids;
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         shell: Shell::of(&v, meeting.row.title.clone(), "/meetings"),
         v: &v,
         moves,
-        later: meeting.acts.iter().filter(|a| a.refusal.is_some() && a.key != "answer").collect(),
+        later: meeting.acts.iter().filter(|a| a.refusal.is_some() && is_ahead(a.key, meeting.row.state)).collect(),
         may_plan: may("plan"),
         may_outcome: may("outcome"),
         may_speech: may("speech"),
@@ -110,6 +110,23 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         may_circular: v.seen.sees_all() && verbs.iter().any(|x| rights.may_somewhere(*x)),
         meeting: &meeting,
     })
+}
+
+/// Whether an act of the course still lies ahead in a state.
+fn is_ahead(act: &str, state: MeetingState) -> bool {
+    let step = match act {
+        "notify" => 1,
+        "hold" => 2,
+        "outcome" | "speech" | "seal" => 3,
+        _ => return false,
+    };
+    let reached = match state {
+        MeetingState::Planned => 0,
+        MeetingState::Notified => 1,
+        MeetingState::Held => 2,
+        MeetingState::Sealed | MeetingState::Cancelled => 3,
+    };
+    step > reached
 }
 
 /// The state that an act of the course leads to.
@@ -320,10 +337,10 @@ pub(crate) async fn replan(v: Arc<Visit>) -> Answer {
 
 async fn planned(v: &Visit, meeting: MeetingId) -> Answer {
     let known = meetings::meeting(&v.seen, &meeting.to_string()).ok();
-    let typed = v.text("period");
-    let period = Period::parse(&typed).map_err(|e| {
-        Refusal::wrong("page.period.wrong", &[("text", &typed), ("hint", &e.hint(v.taste.lang))]).at("period")
-    })?;
+    let mut wrong = Mistakes::default();
+    let title = wrong.needed(v, "title");
+    let period = wrong.take(crate::items::period_in(v, "period"));
+    let on = wrong.take(v.day_needed("on"));
     let unit = |name: &str| -> Result<Option<UnitId>, Refusal> {
         let code = v.text(name);
         if code.is_empty() {
@@ -345,9 +362,12 @@ async fn planned(v: &Visit, meeting: MeetingId) -> Answer {
         agenda.push(AgendaLine {
             title,
             area: Some(v.text(&format!("area-{n}"))).filter(|a| !a.is_empty()),
-            unit: unit(&format!("unit-{n}"))?,
-            minutes: minutes
-                .map_err(|_| Refusal::wrong("page.number.wrong", &[("text", &v.text(&at))]).at(at.clone()))?,
+            unit: wrong.take(unit(&format!("unit-{n}"))).flatten(),
+            minutes: wrong
+                .take(
+                    minutes.map_err(|_| Refusal::wrong("page.number.wrong", &[("text", &v.text(&at))]).at(at.clone())),
+                )
+                .unwrap_or_default(),
         });
     }
     for n in 0..baton_kernel::limits::VENUES_MAX {
@@ -361,18 +381,20 @@ async fn planned(v: &Visit, meeting: MeetingId) -> Answer {
         venues.push(VenueLine {
             venue: known_id.filter(mine).unwrap_or(fresh),
             name,
-            unit: unit(&format!("venue-unit-{n}"))?,
+            unit: wrong.take(unit(&format!("venue-unit-{n}"))).flatten(),
             main: v.text("main") == n.to_string(),
             link: Some(v.text(&format!("link-{n}"))).filter(|l| !l.is_empty()),
         });
     }
+    wrong.end()?;
+    let (Some(period), Some(on)) = (period, on) else { return Err(Fault::Malformed) };
     let chair = known.as_ref().and_then(|m| m.chair.as_ref()).map(|c| c.post);
     v.submit(Act::PlanMeeting {
         meeting,
         code: v.text("code"),
-        title: v.text("title"),
+        title,
         period,
-        on: v.day_needed("on")?,
+        on,
         place: v.text("place"),
         chair,
         agenda,

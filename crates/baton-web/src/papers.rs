@@ -9,12 +9,16 @@ use askama::Template;
 use askama::filters::Safe;
 use baton_kernel::Refusal;
 use baton_kernel::document::Document;
+use baton_kernel::entries::MeetingState;
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
 use baton_kernel::views::circular::{Circular, circular};
-use baton_kernel::views::number::Source;
+use baton_kernel::views::meetings as view;
+use baton_kernel::views::number::Number;
 use baton_kernel::views::papers::{self, PaperRow};
 use baton_kernel::views::task_table;
+use baton_kernel::zone::CIRCULAR;
+use baton_methods::Period;
 use baton_sheets::{HeadCell, SheetCell, SheetColumn, SheetRow, SheetTable};
 use baton_store::Ids;
 use std::sync::Arc;
@@ -32,6 +36,8 @@ struct CircularPage<'a> {
     circular: &'a Circular,
     html: Safe<String>,
     holds: usize,
+    fails: usize,
+    cautions: Vec<String>,
     may_issue: bool,
     numbers: usize,
 }
@@ -40,30 +46,54 @@ struct CircularPage<'a> {
 pub(crate) async fn preview(v: Arc<Visit>) -> Answer {
     let meeting = meetings::id(&v)?;
     let shown = circular(&v.seen, meeting, None, None)?;
-    let link = |n: usize| source_path(&v, shown.printed.get(n)?.number.sources.first()?, &shown);
+    let link = |n: usize| source_path(&v, &shown.printed.get(n)?.number, &shown);
     v.page(&CircularPage {
         shell: Shell::of(&v, v.say("page.circular", &[]), "/meetings"),
         v: &v,
         meeting,
         html: Safe(sheet_of::html(&shown.document, &link)),
         holds: shown.checks.iter().filter(|c| c.holds).count(),
+        fails: shown.checks.iter().filter(|c| !c.holds).count(),
         may_issue: !v.seen.is_past() && v.seen.rights().may_all(Verb::PaperIssue),
+        cautions: cautions(&v, meeting)?,
         numbers: shown.printed.len(),
         circular: &shown,
     })
 }
 
-/// The page behind a number: the history of the one figure it came from, else the review of the period.
-fn source_path(v: &Visit, source: &Source, shown: &Circular) -> Option<String> {
-    if source.part == "target" {
-        return Some(format!("/review/{}", shown.period));
+/// What to look at before this meeting's circular is issued: one that is out already, a record still open.
+fn cautions(v: &Visit, meeting: MeetingId) -> Result<Vec<String>, Refusal> {
+    let issued = papers::of_meeting(&v.seen, meeting).into_iter().filter(|p| p.kind == CIRCULAR);
+    let mut words: Vec<String> = issued
+        .filter(|p| p.superseded_by.is_none())
+        .map(|p| {
+            let number = p.number.unwrap_or_default();
+            v.say("page.circular.again", &[("number", &number), ("day", &p.on), ("who", &p.who)])
+        })
+        .collect();
+    if view::meeting(&v.seen, &meeting.to_string())?.row.state != MeetingState::Sealed {
+        words.push(v.say("page.circular.unsealed", &[]));
     }
-    let code = match source.subject {
+    Ok(words)
+}
+
+/// The page behind a number: the history of the figures it came from when they are one subject's, with the months
+/// that make it up; else the review of the period.
+fn source_path(v: &Visit, number: &Number, shown: &Circular) -> Option<String> {
+    let first = number.sources.iter().next()?;
+    let mut last: Period = first.period;
+    for source in number.sources.iter() {
+        if source.part == "target" || source.subject != first.subject || source.measure != first.measure {
+            return Some(format!("/review/{}", shown.period));
+        }
+        last = last.max(source.period);
+    }
+    let code = match first.subject {
         Subject::Unit(unit) => v.seen.unit_shown(unit).code,
         Subject::Item(_) => String::new(),
     };
-    let path = figures::path(&source.subject, &code, &source.measure, &source.period);
-    let part = if source.part.is_empty() { String::new() } else { format!("?part={}", answers::percent(&source.part)) };
+    let path = figures::path(&first.subject, &code, &first.measure, &last);
+    let part = if first.part.is_empty() { String::new() } else { format!("?part={}", answers::percent(&first.part)) };
     Some(format!("{path}{part}"))
 }
 
@@ -189,12 +219,15 @@ pub(crate) async fn list(v: Arc<Visit>) -> Answer {
 struct PaperPage<'a> {
     shell: Shell,
     paper: &'a PaperRow,
+    /// Files shown, the data part among them.
+    files: usize,
 }
 
 /// `GET /papers/{id}`.
 pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     let row = papers::paper(&v.seen, v.segment("id"))?;
-    v.page(&PaperPage { shell: Shell::of(&v, row.title.clone(), "/papers"), paper: &row })
+    let files = row.files.iter().chain([&row.data]).count();
+    v.page(&PaperPage { shell: Shell::of(&v, row.title.clone(), "/papers"), paper: &row, files })
 }
 
 /// `GET /papers/{id}/files/{digest}`: the frozen bytes of a paper that was issued to the caller.

@@ -65,6 +65,7 @@ fn words(fault: &Fault, lang: Lang) -> (String, String) {
     let way = say(lang, &format!("{}.way", fault.code()), &[]);
     match fault {
         Fault::Refused(refusal) => (refusal.said(lang).to_owned(), way),
+        Fault::Wrong(all) => (all.iter().map(|m| m.said(lang)).collect::<Vec<_>>().join(" "), way),
         _ => (say(lang, fault.code(), &[]), way),
     }
 }

@@ -5,6 +5,7 @@ use crate::faults::Fault;
 use crate::shell::Shell;
 use crate::visit::Visit;
 use askama::Template;
+use baton_kernel::Refusal;
 use baton_kernel::document::{Drawing, Lane};
 use baton_kernel::views::drawings;
 use baton_kernel::views::pace::Pace;
@@ -46,6 +47,7 @@ struct ReviewPage<'a> {
     previous: String,
     next: String,
     has_next: bool,
+    empty: Option<String>,
 }
 
 /// The quarter before the one a day lies in: the one that is reviewed on that day.
@@ -66,7 +68,9 @@ pub(crate) fn period_of(v: &Visit) -> Result<Period, Fault> {
 
 /// `GET /review/{period}`.
 pub(crate) async fn show(v: Arc<Visit>) -> Answer {
-    let period = period_of(&v)?;
+    let typed = v.segment("period");
+    let period = Period::parse(typed)
+        .map_err(|e| Refusal::wrong("page.period.wrong", &[("text", &typed), ("hint", &e.hint(v.taste.lang))]))?;
     let lang = v.taste.lang;
     let shown = review(&v.seen, period);
     let mut shell = Shell::of(&v, v.say("page.review.title", &[("period", &period.label(lang))]), "/review");
@@ -84,10 +88,18 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
             .collect();
         Area { mark: format!("a{n}"), number: numeral(n + 1, lang), label: &area.label, rows, lights }
     });
+    let areas: Vec<Area> = areas.collect();
+    let any = areas.iter().flat_map(|a| &a.rows).any(|r| r.pace.is_some_and(|p| p.done.value.is_some()));
+    let empty = match (any, period.start() > v.seen.today()) {
+        (true, _) => None,
+        (false, true) => Some(v.say("page.review.ahead", &[("start", &period.start())])),
+        (false, false) => Some(v.say("page.review.empty", &[])),
+    };
     let has_next = period.next().start() <= v.seen.today();
     v.page(&ReviewPage {
         lang,
-        areas: areas.collect(),
+        areas,
+        empty,
         to_date: period.to_date_label(lang),
         previous: shell.keep(&format!("/review/{}", period.prev())),
         next: shell.keep(&format!("/review/{}", period.next())),

@@ -1,16 +1,17 @@
 //! Rounds (调度期): what is asked of whom, who has answered and who has not.
 
 use crate::answers::Answer;
+use crate::faults::Fault;
+use crate::mistakes::Mistakes;
 use crate::shell::Shell;
 use crate::visit::{Visit, or_again};
 use crate::{items, marks};
 use askama::Template;
+use baton_kernel::Act;
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
 use baton_kernel::views::review::UnitShown;
 use baton_kernel::views::rounds::{self, RoundShown};
-use baton_kernel::{Act, Refusal};
-use baton_methods::Period;
 use baton_store::Ids;
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ struct RoundsPage<'a> {
     shell: Shell,
     open: usize,
     over: usize,
-    parts: Vec<(&'static str, Vec<&'a RoundShown>)>,
+    parts: Vec<(String, Vec<&'a RoundShown>)>,
     may_open: bool,
 }
 
@@ -32,7 +33,7 @@ pub(crate) async fn list(v: Arc<Visit>) -> Answer {
         shell: Shell::of(&v, v.say("page.menu.rounds", &[]), "/rounds"),
         open: open.len(),
         over: over.len(),
-        parts: vec![("正在收", open), ("已经关闭", over)],
+        parts: vec![(v.say("page.rounds.open", &[]), open), (v.say("page.rounds.over", &[]), over)],
         may_open: !v.seen.is_past() && v.seen.rights().may_all(Verb::RoundOpen),
     })
 }
@@ -45,6 +46,9 @@ struct RoundPage<'a> {
     round: &'a RoundShown,
     counts: Vec<(&'static str, String, usize)>,
     late: usize,
+    asked: usize,
+    answered: usize,
+    missing: usize,
 }
 
 /// `GET /rounds/{id}`.
@@ -59,7 +63,9 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     }
     let mut shell = Shell::of(&v, round.title.clone(), "/rounds");
     shell.pick(&v, "page.known.due", round.due);
-    v.page(&RoundPage { shell, v: &v, counts, late: late(&round), round: &round })
+    let (answered, asked) = round.answered();
+    let missing = asked.saturating_sub(answered);
+    v.page(&RoundPage { shell, v: &v, counts, late: late(&round), asked, answered, missing, round: &round })
 }
 
 /// Units whose answer is late or missing past the due day.
@@ -99,22 +105,22 @@ pub(crate) async fn open(v: Arc<Visit>) -> Answer {
 
 async fn opened(v: &Visit) -> Answer {
     let round = RoundId(v.ids().next());
-    let period = Period::parse(&v.text("period")).map_err(|e| {
-        Refusal::wrong("page.period.wrong", &[("text", &v.text("period")), ("hint", &e.hint(v.taste.lang))])
-            .at("period")
-    })?;
-    v.submit(Act::OpenRound {
-        round,
-        title: v.text("title"),
-        period,
-        kinds: v.given.fields.all("kinds").map(str::to_owned).collect(),
-        units: items::units_in(v, "units")?,
-        opens: v.day_needed("opens")?,
-        due: v.day_needed("due")?,
-        closes: v.day_needed("closes")?,
-        basis: Some(v.text("basis")).filter(|b| !b.is_empty()),
-    })
-    .await?;
+    let mut wrong = Mistakes::default();
+    let title = wrong.needed(v, "title");
+    let period = wrong.take(items::period_in(v, "period"));
+    let kinds: Vec<String> = v.given.fields.all("kinds").map(str::to_owned).collect();
+    wrong.some(v, "kinds", &kinds);
+    let units = wrong.take(items::units_in(v, "units"));
+    if let Some(units) = &units {
+        wrong.some(v, "units", units);
+    }
+    let mut day = |name| wrong.take(v.day_needed(name));
+    let (opens, due, closes) = (day("opens"), day("due"), day("closes"));
+    wrong.end()?;
+    let (Some(period), Some(units)) = (period, units) else { return Err(Fault::Malformed) };
+    let (Some(opens), Some(due), Some(closes)) = (opens, due, closes) else { return Err(Fault::Malformed) };
+    let basis = Some(v.text("basis")).filter(|b| !b.is_empty());
+    v.submit(Act::OpenRound { round, title, period, kinds, units, opens, due, closes, basis }).await?;
     v.done(&format!("/rounds/{round}"), "round-opened")
 }
 

@@ -357,6 +357,7 @@ impl Heard {
             address: self.address.clone(),
             client: self.client.clone(),
             refused: None,
+            mistakes: Vec::new(),
         }))
     }
 

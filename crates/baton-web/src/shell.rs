@@ -55,6 +55,7 @@ pub(crate) struct Shell {
     pub asof: AsOf,
     pub done: Option<String>,
     pub refused: Option<Refusal>,
+    pub mistakes: Vec<Refusal>,
     pub here: String,
     pub base: u64,
     ids: Arc<dyn Ids>,
@@ -77,6 +78,7 @@ impl Shell {
             asof: asof(v),
             done: done(v),
             refused: v.refused.clone(),
+            mistakes: v.mistakes.clone(),
             here: v.here_without(&["done"]),
             base: seen.base(),
             ids: v.app.journal.ids().clone(),
@@ -114,9 +116,29 @@ impl Shell {
         Safe(format!("<input type=\"hidden\" name=\"csrf\" value=\"{}\">", self.csrf))
     }
 
-    /// The words of a refusal on this page.
-    pub(crate) fn trouble(&self) -> Option<&str> {
-        self.refused.as_ref().map(|r| r.said(self.lang))
+    /// The mistakes on this page: where, and in words.
+    pub(crate) fn troubles(&self) -> Vec<(&str, &str)> {
+        self.mistakes.iter().map(|m| (m.at.as_deref().unwrap_or("main"), m.said(self.lang))).collect()
+    }
+
+    fn mistake(&self, at: &str) -> Option<&str> {
+        self.mistakes.iter().find(|m| m.at.as_deref() == Some(at)).map(|m| m.said(self.lang))
+    }
+
+    /// Attributes of a field that holds a mistake.
+    pub(crate) fn bad(&self, at: impl std::fmt::Display) -> Safe<String> {
+        let at = at.to_string();
+        Safe(
+            self.mistake(&at)
+                .map_or(String::new(), |_| format!(" aria-invalid=\"true\" aria-describedby=\"{at}-error\"")),
+        )
+    }
+
+    /// The words beside a field that holds a mistake.
+    pub(crate) fn wrong(&self, at: impl std::fmt::Display) -> Safe<String> {
+        let at = at.to_string();
+        let words = self.mistake(&at).map(crate::marks::escaped);
+        Safe(words.map_or(String::new(), |words| format!("<p class=\"error\" id=\"{at}-error\">{words}</p>")))
     }
 
     /// Offers a day before today worth looking back to.
@@ -139,8 +161,9 @@ impl Shell {
         if !self.asof.past {
             return path;
         }
+        let (path, mark) = path.split_once('#').map_or((path.as_str(), String::new()), |(p, m)| (p, format!("#{m}")));
         let join = if path.contains('?') { '&' } else { '?' };
-        format!("{path}{join}known={}", self.asof.day)
+        format!("{path}{join}known={}{mark}", self.asof.day)
     }
 }
 

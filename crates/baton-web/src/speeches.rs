@@ -11,12 +11,12 @@ use askama::filters::Safe;
 use baton_kernel::entries::{Deadline, TaskSource};
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
+use baton_kernel::text::{self, Class};
 use baton_kernel::views::meetings::MeetingView;
 use baton_kernel::views::review::UnitShown;
 use baton_kernel::views::speech::{self, Proposal};
 use baton_kernel::{Act, Refusal};
 use baton_store::Ids;
-use baton_text::{Class, Cleaned};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ async fn cleaned(v: &Visit) -> Answer {
     let meeting = meetings::id(v)?;
     let mut raw = v.given.fields.raw("raw").unwrap_or_default().to_owned();
     if let Some(file) = v.given.files("file").next() {
-        raw = baton_text::decode(&file.bytes).text;
+        raw = text::decode(&file.bytes).text;
     }
     let label = v.say("page.field.raw", &[]);
     if raw.trim().is_empty() {
@@ -80,9 +80,14 @@ async fn cleaned(v: &Visit) -> Answer {
             .at("raw")
             .into());
     }
-    let text = raw.clone();
-    let found =
-        tokio::task::spawn_blocking(move || baton_text::clean(&text)).await.map_err(|e| Fault::World(e.into()))?;
+    let pasted = raw.replace("\r\n", "\n");
+    let (found, changed) = tokio::task::spawn_blocking(move || {
+        let found = text::clean(&pasted);
+        let changed = difference(&pasted, &found.text);
+        (found, changed)
+    })
+    .await
+    .map_err(|e| Fault::World(e.into()))?;
     let lang = v.taste.lang;
     v.page(&CleanPage {
         shell: Shell::of(v, v.say("page.speech.clean", &[]), "/meetings"),
@@ -90,7 +95,7 @@ async fn cleaned(v: &Visit) -> Answer {
         meeting,
         title: v.text("title"),
         raw,
-        changed: Safe(difference(&found)),
+        changed: Safe(changed),
         counts: found.counts().into_iter().map(|(k, n)| (lang.pick(k.label().0, k.label().1).to_owned(), n)).collect(),
         doubts: found.doubts.iter().map(|d| (d.at, d.text.clone())).collect(),
         steps: found.steps.len(),
@@ -98,26 +103,14 @@ async fn cleaned(v: &Visit) -> Answer {
     })
 }
 
-/// The cleaned text with what went and what came marked at its place.
-fn difference(cleaned: &Cleaned) -> String {
-    let mut out = String::new();
-    let chars: Vec<char> = cleaned.text.chars().collect();
-    let mut at = 0;
-    for step in &cleaned.steps {
-        if step.at > at {
-            out.push_str(&escaped(&chars[at..step.at.min(chars.len())].iter().collect::<String>()));
-            at = step.at.min(chars.len());
-        }
-        if !step.removed.is_empty() {
-            out.push_str(&format!("<del>{}</del>", escaped(&step.removed)));
-        }
-        if !step.added.is_empty() {
-            out.push_str(&format!("<ins>{}</ins>", escaped(&step.added)));
-            at = (at + step.added.chars().count()).min(chars.len());
-        }
-    }
-    out.push_str(&escaped(&chars[at..].iter().collect::<String>()));
-    out
+/// What was pasted and what was made of it as one text: what went and what came stand marked at their places.
+fn difference(before: &str, after: &str) -> String {
+    let piece = |piece: &text::Piece| match piece.change {
+        text::Change::Same => escaped(&piece.text),
+        text::Change::Removed => format!("<del>{}</del>", escaped(&piece.text)),
+        text::Change::Added => format!("<ins>{}</ins>", escaped(&piece.text)),
+    };
+    text::diff(before, after).iter().map(piece).collect()
 }
 
 /// `POST /meetings/{id}/speeches`: records the speech as pasted and as cleaned.
@@ -310,17 +303,30 @@ async fn assigned(v: &Visit) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::difference;
+    use super::*;
+
+    /// The text that is left when one kind of mark is taken out with its words and the other without.
+    fn left(html: &str, out: &str, keep: &str) -> String {
+        let mut kept = html.to_owned();
+        while let (Some(from), Some(to)) = (kept.find(&format!("<{out}>")), kept.find(&format!("</{out}>"))) {
+            kept.replace_range(from..to + out.len() + 3, "");
+        }
+        kept.replace(&format!("<{keep}>"), "").replace(&format!("</{keep}>"), "")
+    }
 
     #[test]
-    fn the_difference_shows_what_went_and_keeps_the_cleaned_text() {
-        let cleaned = baton_text::clean("推进(tuī jìn)项目<b>，</b>");
-        let html = difference(&cleaned);
-        let mut kept = html.clone();
-        while let (Some(from), Some(to)) = (kept.find("<del>"), kept.find("</del>")) {
-            kept.replace_range(from..to + "</del>".len(), "");
+    fn the_difference_without_what_went_is_the_cleaned_text_and_without_what_came_the_pasted_one() {
+        for pasted in [
+            "推进(tuī jìn)项目，",
+            "各镇街&nbsp;真抓实干",
+            "各镇街&nbsp;真抓&nbsp;(zhēn zhuā)实干\n二、要快",
+            "干净的话。",
+        ] {
+            let cleaned = text::clean(pasted).text;
+            let html = difference(pasted, &cleaned);
+            assert_eq!(left(&html, "del", "ins"), escaped(&cleaned), "{html}");
+            assert_eq!(left(&html, "ins", "del"), escaped(pasted), "{html}");
         }
-        assert_eq!(kept.replace("<ins>", "").replace("</ins>", ""), cleaned.text);
-        assert!(html.contains("<del>"), "{html}");
+        assert!(difference("推进(tuī jìn)项目", "推进项目").contains("<del>"));
     }
 }

@@ -2,16 +2,19 @@
 
 use crate::answers::{self, Answer};
 use crate::faults::Fault;
-use crate::grid::{self, Cell, Counts, Grid, Mistake, Typed};
+use crate::grid::{self, Cell, Counts, Grid, Mistake, Place, Sent, Typed};
 use crate::shell::Shell;
 use crate::visit::{Visit, kept, or_again};
 use askama::Template;
+use baton_kernel::blueprint::{Enter, FlowOrStock, Measure};
 use baton_kernel::entries::SubmissionState;
 use baton_kernel::form::{CellValue, Form};
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
+use baton_kernel::views::figures::history;
 use baton_kernel::views::rounds::{self, Answer as UnitAnswer, CellShown, SubmissionPage};
 use baton_kernel::{Act, Digest, Refusal, Why};
+use baton_methods::{Grain, Period, format_decimal};
 use baton_sheets::layout::in_words;
 use baton_sheets::{Preview, State};
 use baton_store::Ids;
@@ -44,6 +47,63 @@ impl Asked {
         self.round.answers.iter().find(|a| a.unit.id == self.unit)
     }
 
+    /// What was sent and does not count: all that waits for the checker, or the newest when it came back.
+    fn sent(&self, v: &Visit) -> Result<Sent, Fault> {
+        let answers = self.answer().map_or(&[][..], |a| &a.submissions);
+        let waits = answers.first().is_some_and(|s| s.state == "proposed");
+        let ids: Vec<SubmissionId> = match answers.first().map(|s| s.state) {
+            Some("proposed") => answers.iter().rev().filter(|s| s.state == "proposed").map(|s| s.id).collect(),
+            Some("returned" | "withdrawn") => answers.iter().take(1).map(|s| s.id).collect(),
+            _ => Vec::new(),
+        };
+        let mut sent = Sent { waits, ..Sent::default() };
+        let places: BTreeMap<String, Place> = grid::places(&self.form).map(|p| (p.name.clone(), p)).collect();
+        for id in ids {
+            for cell in rounds::submission(&v.seen, id)?.cells {
+                let Some((subject, column)) = cell.at.split_once('/') else { continue };
+                let (ours, key) = match cell.period {
+                    Some(period) => (period == self.form.period, "m"),
+                    None => (true, "f"),
+                };
+                let name = format!("c:{subject}/{key}:{column}");
+                let Some(place) = places.get(&name).filter(|_| ours) else { continue };
+                if cell.marked {
+                    sent.marked.insert(name.clone());
+                }
+                let text = grid::as_typed(place.column, &cell.value, self.form.period, self.form.lang);
+                sent.values.insert(name, text);
+            }
+        }
+        Ok(sent)
+    }
+
+    /// The form's title with its period, which the round's own title may have held.
+    fn title(&self) -> String {
+        format!("{} {}", self.form.period.label(self.form.lang), self.form.title).trim().to_owned()
+    }
+
+    /// Takes out of what is typed what its page only repeated: somebody else has changed it since.
+    fn without_repeated(&self, v: &Visit, typed: &mut Typed) {
+        for place in grid::places(&self.form) {
+            let repeated = || {
+                let was: u64 = v.given.fields.get(&format!("n:{}", place.name.get(2..)?)).parse().ok()?;
+                let (subject, column) = place.name.get(2..)?.split_once("/m:")?;
+                let (measure, part) = column.split_once('/').map_or((column, None), |(m, p)| (m, Some(p)));
+                if was == place.cell.version {
+                    return None;
+                }
+                let known = history(&v.seen, subject.parse().ok()?, measure, part, self.form.period).ok()?;
+                let value = known.versions.iter().find(|x| x.seq == was)?.value?;
+                let text = typed.get(&place.name)?;
+                let same = grid::understand(place.column, text, self.form.period).ok()?.same(&CellValue::Number(value));
+                Some(same)
+            };
+            if repeated().unwrap_or(false) {
+                typed.remove(&place.name);
+            }
+        }
+    }
+
     fn draft_key(&self) -> String {
         format!("{}/{}", self.round.id, self.code)
     }
@@ -61,6 +121,9 @@ struct FormPage<'a> {
     may_fill: bool,
     may_submit: bool,
     draft: Option<(u64, String)>,
+    waits: Option<(SubmissionId, String)>,
+    came_back: bool,
+    heading: String,
     this_label: String,
     due: String,
 }
@@ -85,17 +148,28 @@ pub(crate) async fn form(v: Arc<Visit>) -> Answer {
     // What was just typed comes before what the draft holds.
     let given = grid::typed(&v.given.fields);
     let typed: Typed = match (&draft, given.is_empty()) {
-        (Some(draft), true) => serde_json::from_str(&draft.json).unwrap_or_default(),
+        (Some(draft), true) => standing(&asked, serde_json::from_str(&draft.json).unwrap_or_default()),
         _ => given,
     };
-    let grid = grid::grid(&asked.form, &typed);
+    // Only who may fill the form in gets back what was sent: to others it is not said yet.
+    let sent = if may_fill { asked.sent(&v)? } else { Sent::default() };
+    let mut grid = grid::grid(&asked.form, &typed, &sent);
+    for (block, shown) in asked.form.blocks.iter().zip(&mut grid.blocks) {
+        for (column, title) in block.columns.iter().zip(&mut shown.titles) {
+            title.asks = asks(&v, &block.kind, &column.key, asked.form.period);
+        }
+    }
+    let newest = asked.answer().and_then(|a| a.submissions.first());
+    let waits = newest
+        .filter(|s| s.state == "proposed")
+        .map(|s| (s.id, v.say("page.form.waits", &[("when", &s.when), ("who", &s.who), ("cells", &s.cells)])));
     // In a simulated zone the wall's clock would only confuse.
     let simulated = v.seen.founding().is_some_and(|f| f.simulated);
     let at = |d: &baton_store::Draft| if simulated { String::new() } else { v.clock(d.updated_at, "%m-%d %H:%M") };
     let saved = draft.map(|d| (d.revision, at(&d)));
     let lang = v.taste.lang;
     v.page(&FormPage {
-        shell: Shell::of(&v, format!("{} {}", asked.form.unit_name, asked.form.title), "/rounds"),
+        shell: Shell::of(&v, format!("{} {}", asked.form.unit_name, asked.title()), "/rounds"),
         v: &v,
         answer: asked.answer(),
         counts: grid.counts,
@@ -103,6 +177,9 @@ pub(crate) async fn form(v: Arc<Visit>) -> Answer {
         may_fill,
         may_submit: may(Verb::Submit),
         draft: saved,
+        waits,
+        came_back: newest.is_some_and(|s| s.state == "withdrawn") && !sent.values.is_empty(),
+        heading: asked.title(),
         this_label: asked.form.period.label(lang),
         due: due(&v, &asked),
         asked: &asked,
@@ -120,7 +197,32 @@ fn due(v: &Visit, asked: &Asked) -> String {
     }
 }
 
-/// `POST /rounds/{id}/units/{unit}`: `how` is `draft`, `paste`, `propose`, `submit` or `part`.
+/// A draft without its blanks where something stands: nobody can clear that, so the blank is older than it.
+fn standing(asked: &Asked, mut draft: Typed) -> Typed {
+    for place in grid::places(&asked.form).filter(|p| p.cell.now.is_some()) {
+        if draft.get(&place.name).is_some_and(String::is_empty) {
+            draft.remove(&place.name);
+        }
+    }
+    draft
+}
+
+/// What a column asks of the period, in words; empty for a field.
+fn asks(v: &Visit, kind: &str, column: &str, period: Period) -> String {
+    let key = column.strip_prefix("m:").and_then(|k| k.split('/').next());
+    let measure = key.and_then(|k| v.seen.blueprint().kind(kind)?.measure(k));
+    let code = match measure.map(|m| (m.flow, m.enter)) {
+        None => return String::new(),
+        Some((FlowOrStock::Stock, _)) => "page.form.asks.level",
+        Some((FlowOrStock::Flow, Enter::Cumulative)) => "page.form.asks.to-date",
+        Some((FlowOrStock::Flow, Enter::Period)) if period.grain() == Grain::Month => "page.form.asks.month",
+        Some((FlowOrStock::Flow, Enter::Period)) => "page.form.asks.period",
+    };
+    v.say(code, &[])
+}
+
+/// `POST /rounds/{id}/units/{unit}`: `how` is `draft`, `discard`, `paste`, `propose`,
+/// `submit` or `part`.
 pub(crate) async fn send(v: Arc<Visit>) -> Answer {
     let done = sent(&v).await;
     or_again(&v, done, form).await
@@ -130,6 +232,17 @@ async fn sent(v: &Arc<Visit>) -> Answer {
     let asked = Asked::of(v)?;
     let how = v.text("how");
     let mut typed = grid::typed(&v.given.fields);
+    asked.without_repeated(v, &mut typed);
+    if how == "discard" {
+        v.app.store().drop_draft(v.session.person, DRAFT, &asked.draft_key()).await?;
+        return v.done(&asked.path, "draft-dropped");
+    }
+    let submission = SubmissionId(v.ids().next());
+    if rounds::submission(&v.seen, submission).is_ok_and(|s| s.unit.id == asked.unit) {
+        // The same form again: it was entered already.
+        let submitted = how != "propose" && v.seen.rights().may(Verb::Submit, asked.unit);
+        return v.done(&format!("/submissions/{submission}"), if submitted { "submitted" } else { "proposed" });
+    }
     if how == "paste" {
         let number = |name: &str| v.text(name).parse::<usize>().unwrap_or(0);
         let block = asked.form.blocks.get(number("paste_block"));
@@ -142,8 +255,10 @@ async fn sent(v: &Arc<Visit>) -> Answer {
         tracing::debug!(revision, "draft kept");
         return v.done(&asked.path, "draft-kept");
     }
-    let checked = grid::grid(&asked.form, &typed);
-    if checked.counts.wrong > 0 || (checked.counts.needed > 0 && how != "part") {
+    let sent = asked.sent(v)?;
+    let checked = grid::grid(&asked.form, &typed, &sent);
+    let part = how == "part" && checked.counts.changed > 0;
+    if !part && (checked.counts.wrong > 0 || checked.counts.needed > 0) {
         // Nothing is lost: the draft holds what was typed, the page shows each mistake at its cell.
         save(v, &asked, &typed, None).await?;
         let counts = [("wrong", checked.counts.wrong), ("empty", checked.counts.needed)];
@@ -158,8 +273,7 @@ async fn sent(v: &Arc<Visit>) -> Answer {
         .under("n:")
         .filter_map(|(name, seq)| Some((format!("c:{name}"), seq.trim().parse().ok()?)))
         .collect();
-    let (figures, fields) = grid::report(&asked.form, &typed, &versions);
-    let submission = SubmissionId(v.ids().next());
+    let (figures, fields) = grid::report(&asked.form, &typed, &sent, &versions);
     let submit = how != "propose" && v.seen.rights().may(Verb::Submit, asked.unit);
     let evidence = v.evidence("evidence").await?;
     v.submit(Act::Report {
@@ -173,7 +287,14 @@ async fn sent(v: &Arc<Visit>) -> Answer {
         evidence,
     })
     .await?;
-    v.app.store().drop_draft(v.session.person, DRAFT, &asked.draft_key()).await?;
+    // What was wrong stays in the draft, to be mended.
+    let wrong = checked.wrong();
+    typed.retain(|name, _| wrong.contains(&name.as_str()));
+    if typed.is_empty() {
+        v.app.store().drop_draft(v.session.person, DRAFT, &asked.draft_key()).await?;
+    } else {
+        save(v, &asked, &typed, None).await?;
+    }
     v.done(&format!("/submissions/{submission}"), if submit { "submitted" } else { "proposed" })
 }
 
@@ -181,14 +302,17 @@ async fn save(v: &Visit, asked: &Asked, typed: &Typed, after: Option<u64>) -> Re
     if !(v.seen.rights().may(Verb::Report, asked.unit) || v.seen.rights().may(Verb::Submit, asked.unit)) {
         return Err(Refusal::forbidden(v.taste.lang.pick(Verb::Report.words().0, Verb::Report.words().1)).into());
     }
-    // Only what differs from what stands is a draft; the names are those of the form.
-    let known: Typed = asked
-        .form
-        .blocks
-        .iter()
-        .flat_map(|b| b.rows.iter().flat_map(|r| b.columns.iter().map(|c| grid::name(r, c))))
-        .filter_map(|name| Some((name.clone(), typed.get(&name)?.clone())))
-        .collect();
+    // Only what differs from what the page showed is a draft; the names are those of the form.
+    let (sent, lang) = (asked.sent(v)?, asked.form.lang);
+    let mut known = Typed::new();
+    for place in grid::places(&asked.form) {
+        let Some(text) = typed.get(&place.name) else { continue };
+        let stands = grid::stands(&place, lang);
+        let same = text == sent.values.get(&place.name).unwrap_or(&stands);
+        if !same && !(text.is_empty() && place.cell.now.is_some()) {
+            known.insert(place.name, text.clone());
+        }
+    }
     let json = serde_json::to_string(&known).map_err(|e| Fault::World(e.into()))?;
     let base = v.given.fields.get("base").parse().unwrap_or(0);
     Ok(v.app.store().save_draft(v.session.person, DRAFT, &asked.draft_key(), &json, base, after).await?)
@@ -198,7 +322,9 @@ async fn save(v: &Visit, asked: &Asked, typed: &Typed, after: Option<u64>) -> Re
 pub(crate) async fn keep_draft(v: Arc<Visit>) -> Answer {
     let asked = Asked::of(&v)?;
     let after = v.text("revision").parse().ok();
-    match save(&v, &asked, &grid::typed(&v.given.fields), after).await {
+    let mut typed = grid::typed(&v.given.fields);
+    asked.without_repeated(&v, &mut typed);
+    match save(&v, &asked, &typed, after).await {
         Ok(revision) => Ok(kept(&serde_json::json!({ "revision": revision }))),
         Err(Fault::Refused(refusal)) if refusal.why != Why::Absent => {
             let status = Fault::Refused(refusal.clone()).status();
@@ -213,7 +339,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// `GET /rounds/{id}/units/{unit}/workbook`.
 pub(crate) async fn workbook(v: Arc<Visit>) -> Answer {
     let asked = Asked::of(&v)?;
-    let name = format!("{} {}.xlsx", asked.form.unit_name, asked.form.title);
+    let name = format!("{} {}.xlsx", asked.form.unit_name, asked.title());
     let form = asked.form;
     let bytes = tokio::task::spawn_blocking(move || baton_sheets::fill_in(&form))
         .await
@@ -288,7 +414,7 @@ struct PreviewPage<'a> {
     enters: usize,
     refused: usize,
     conflicts: usize,
-    parts: Vec<(&'static str, Vec<Line>, &'static str)>,
+    parts: Vec<(String, Vec<Line>, String)>,
     may_submit: bool,
 }
 
@@ -326,6 +452,7 @@ pub(crate) async fn preview(v: Arc<Visit>) -> Answer {
         }
     }
     let blocked = preview.problems.iter().any(|p| p.blocking);
+    let say = |part: &str| v.say(&format!("page.preview.{part}"), &[]);
     v.page(&PreviewPage {
         shell: Shell::of(&v, v.say("page.preview", &[]), "/rounds"),
         v: &v,
@@ -335,10 +462,10 @@ pub(crate) async fn preview(v: Arc<Visit>) -> Answer {
         refused: refused.len(),
         conflicts: conflicts.len(),
         parts: vec![
-            ("错的", refused, "规则和改法"),
-            ("冲突的", conflicts, "别人填的"),
-            ("改动的", changed, ""),
-            ("新填的", new, ""),
+            (say("wrong"), refused, say("rule")),
+            (say("conflict"), conflicts, say("theirs")),
+            (say("changed"), changed, String::new()),
+            (say("new"), new, String::new()),
         ],
         may_submit: v.seen.rights().may(Verb::Submit, asked.unit),
         asked: &asked,
@@ -386,7 +513,7 @@ async fn confirmed(v: &Visit) -> Answer {
 pub(crate) async fn refilled(v: Arc<Visit>) -> Answer {
     let asked = Asked::of(&v)?;
     let (_, preview) = preview_of(&v, &asked).await?;
-    let name = format!("{} {} {}.xlsx", asked.form.unit_name, asked.form.title, v.say("page.preview.marked", &[]));
+    let name = format!("{} {} {}.xlsx", asked.form.unit_name, asked.title(), v.say("page.preview.marked", &[]));
     let form = asked.form;
     let bytes = tokio::task::spawn_blocking(move || baton_sheets::refill(&form, &preview))
         .await
@@ -409,7 +536,8 @@ struct SubmissionView<'a> {
 
 /// `GET /submissions/{id}`.
 pub(crate) async fn show(v: Arc<Visit>) -> Answer {
-    let page = rounds::submission(&v.seen, v.id("id")?)?;
+    let mut page = rounds::submission(&v.seen, v.id("id")?)?;
+    in_form_order(&v, &mut page);
     let may = |what: &str| page.head.may.contains(&what);
     let form_path = page.round.as_ref().map(|(id, _)| format!("/rounds/{id}/units/{}", page.unit.code));
     v.page(&SubmissionView {
@@ -451,21 +579,47 @@ pub(crate) async fn file(v: Arc<Visit>) -> Answer {
     crate::items::send(&v, page.evidence.iter()).await
 }
 
-/// A column with its part, when the cell is one of a split measure.
-fn column_words(v: &Visit, cell: &CellShown) -> String {
-    let mut place = cell.at.split('/');
-    let (subject, measure, part) = (place.next(), place.next(), place.next());
-    let part = (|| {
-        let (_, declared) = v.seen.declared(subject?.parse().ok()?, measure?);
-        let part = part?;
-        Some(declared?.parts.iter().find(|p| p.key == part)?.label.get(v.taste.lang).to_owned())
-    })();
-    part.map_or_else(|| cell.column.clone(), |p| format!("{} · {p}", cell.column))
+/// Puts the cells of a submission in the order of its form; those that the form does not ask come last.
+fn in_form_order(v: &Visit, page: &mut SubmissionPage) {
+    let Some((round, _)) = page.round else { return };
+    let Ok(form) = baton_kernel::views::form::form(&v.seen, round, page.unit.id) else { return };
+    let order: BTreeMap<String, usize> = grid::places(&form)
+        .enumerate()
+        .filter_map(|(n, p)| Some((p.name.get(2..)?.replacen("/m:", "/", 1).replacen("/f:", "/", 1), n)))
+        .collect();
+    page.cells.sort_by_key(|cell| order.get(&cell.at).copied().unwrap_or(usize::MAX));
 }
 
 impl SubmissionView<'_> {
+    /// The measure of a cell, when it holds a figure.
+    fn measure(&self, cell: &CellShown) -> Option<Measure> {
+        cell.period?;
+        let mut place = cell.at.split('/');
+        let (subject, measure) = (place.next()?, place.next()?);
+        self.v.seen.declared(subject.parse().ok()?, measure).1
+    }
+
+    /// The column with its part, when the cell is one of a split measure, and its unit.
     fn column(&self, cell: &CellShown) -> String {
-        column_words(self.v, cell)
+        let Some(measure) = self.measure(cell) else { return cell.column.clone() };
+        let lang = self.v.taste.lang;
+        let part = cell.at.split('/').nth(2).and_then(|key| measure.parts.iter().find(|p| p.key == key));
+        let part = part.map_or(String::new(), |p| format!(" · {}", p.label.get(lang)));
+        let unit = measure.unit.label(lang);
+        let unit = if unit.is_empty() { String::new() } else { format!("（{unit}）") };
+        format!("{}{part}{unit}", cell.column)
+    }
+
+    /// A value of a cell with thousands parted; words as they are.
+    fn shown(&self, cell: &CellShown, value: &str) -> String {
+        match (self.measure(cell), value.parse().ok()) {
+            (Some(measure), Some(number)) => format_decimal(number, measure.decimals.into(), true),
+            _ => value.to_owned(),
+        }
+    }
+
+    fn chosen(&self, cell: &CellShown) -> bool {
+        self.v.chosen("marks", &cell.at)
     }
 }
 
@@ -477,6 +631,12 @@ impl Cell {
 }
 
 impl Grid {
+    /// Names of the cells that are wrong.
+    fn wrong(&self) -> Vec<&str> {
+        let cells = self.blocks.iter().flat_map(|b| &b.rows).flat_map(|r| &r.cells);
+        cells.filter(|c| c.is("wrong")).map(|c| c.name.as_str()).collect()
+    }
+
     /// Mistakes shown on top, at most twenty.
     pub(crate) fn top(&self) -> impl Iterator<Item = &Mistake> {
         self.mistakes.iter().take(20)

@@ -4,8 +4,9 @@ use crate::answers::Answer;
 use crate::faults::Fault;
 use crate::home::Todo;
 use crate::items::{send, units_in};
+use crate::mistakes::Mistakes;
 use crate::shell::Shell;
-use crate::visit::{Visit, or_again};
+use crate::visit::{Visit, or_again, say};
 use askama::Template;
 use askama::filters::Safe;
 use baton_kernel::commands::TaskDoing;
@@ -14,9 +15,9 @@ use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
 use baton_kernel::views::review::UnitShown;
 use baton_kernel::views::tasks::{self, Need, TaskActOption, TaskFilter, TaskLedger, TaskOrder, TaskRow, TaskView};
-use baton_kernel::{Doing, TaskState};
 use baton_kernel::{Act, Refusal, Seen};
-use baton_methods::parse_date;
+use baton_kernel::{Doing, TaskState};
+use baton_methods::{Lang, parse_date};
 use baton_store::Ids;
 use std::sync::Arc;
 
@@ -26,10 +27,10 @@ pub(crate) fn light(row: &TaskRow) -> Safe<String> {
 }
 
 /// Days left as the ledger shows them: `逾 12`, `今天`, `16`.
-pub(crate) fn days_left(row: &TaskRow) -> String {
+pub(crate) fn days_left(row: &TaskRow, lang: &Lang) -> String {
     match row.timing.days_left {
-        Some(0) => "今天".to_owned(),
-        Some(n) if n < 0 => format!("逾 {}", -n),
+        Some(0) => say(*lang, "page.task.today", &[]),
+        Some(n) if n < 0 => say(*lang, "page.task.over", &[("days", &-n)]),
         Some(n) => n.to_string(),
         None => "—".to_owned(),
     }
@@ -165,7 +166,7 @@ struct TaskPage<'a> {
     offers: Vec<Offer<'a>>,
     later: Vec<&'a TaskActOption>,
     units: Vec<UnitShown>,
-    left: String,
+    left: Option<String>,
 }
 
 /// `GET /tasks/{id}`.
@@ -192,11 +193,40 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         v: &v,
         rail: rail(&v, &task),
         offers,
-        later: task.acts.iter().filter(|a| a.refusal.is_some()).collect(),
+        later: task.acts.iter().filter(|a| a.refusal.is_some() && is_ahead(a.doing, task.row.state)).collect(),
         units: v.seen.units().into_iter().map(|u| v.seen.unit_shown(u)).collect(),
-        left: days_left(&task.row),
+        left: left(&v, &task.row),
         task: &task,
     })
+}
+
+/// How far the deadline is, in words; none without a deadline.
+fn left(v: &Visit, row: &TaskRow) -> Option<String> {
+    let days = row.timing.days_left?;
+    Some(match days {
+        0 => v.say("page.task.left.today", &[]),
+        n if n < 0 => v.say("page.task.left.over", &[("days", &-n)]),
+        n => v.say("page.task.left.days", &[("days", &n)]),
+    })
+}
+
+/// Whether an act of the course still lies ahead in a state; what is no step of the course is never waited for.
+fn is_ahead(doing: Doing, state: TaskState) -> bool {
+    let step = match doing {
+        Doing::Acknowledge => 1,
+        Doing::Feed => 2,
+        Doing::Complete => 3,
+        Doing::CloseOut => 4,
+        _ => return false,
+    };
+    let reached = match state {
+        TaskState::Assigned => 0,
+        TaskState::Acknowledged | TaskState::InProgress | TaskState::Suspended => 1,
+        TaskState::Submitted => 2,
+        TaskState::Completed => 3,
+        TaskState::ClosedOut | TaskState::Cancelled => 4,
+    };
+    step > reached
 }
 
 /// The course of the lead's strand.
@@ -343,15 +373,21 @@ async fn assigned(v: &Visit) -> Answer {
         text if text.is_empty() => TaskSource::Instruction,
         text => TaskSource::Document(text),
     };
-    let said = if v.given.fields.has("said") { v.text("said") } else { v.text("title") };
+    let mut wrong = Mistakes::default();
+    let title = wrong.needed(v, "title");
+    let strands = wrong.take(strands(v));
+    let on = wrong.take(v.day("day"));
+    wrong.end()?;
+    let (Some(strands), Some(on)) = (strands, on) else { return Err(Fault::Malformed) };
+    let said = if v.given.fields.has("said") { v.text("said") } else { title.clone() };
     v.submit(Act::AssignTask {
         task,
         code: v.text("code"),
-        title: v.text("title"),
+        title,
         source,
         said,
-        deadline: Deadline { on: v.day("day")?, words: v.text("due_words") },
-        strands: strands(v)?,
+        deadline: Deadline { on, words: v.text("due_words") },
+        strands,
         aim: v.text("aim"),
         area: Some(v.text("area")).filter(|a| !a.is_empty()),
         items: Vec::new(),
@@ -363,8 +399,7 @@ async fn assigned(v: &Visit) -> Answer {
 /// Lead and assisting units of a form.
 pub(crate) fn strands(v: &Visit) -> Result<Vec<StrandLine>, Refusal> {
     let lead = units_in(v, "lead")?.into_iter().next();
-    let label = v.say("page.field.lead", &[]);
-    let lead = lead.ok_or_else(|| Refusal::wrong("text.empty", &[("field", &label)]).at("lead"))?;
+    let lead = lead.ok_or_else(|| crate::mistakes::empty(v, "lead"))?;
     let mut list = vec![StrandLine { unit: lead, duty: Duty::Lead }];
     list.extend(
         units_in(v, "co")?.into_iter().filter(|u| *u != lead).map(|unit| StrandLine { unit, duty: Duty::Assist }),

@@ -48,6 +48,8 @@ pub(crate) struct Visit {
     pub client: String,
     /// Why what was asked for was not done: shown on top of the page the form stands on.
     pub refused: Option<Refusal>,
+    /// Every mistake of the form, the refusal among them: each is said at its field.
+    pub mistakes: Vec<Refusal>,
 }
 
 impl Visit {
@@ -108,7 +110,7 @@ impl Visit {
 
     /// An instant of the wall's clock in the zone's time zone, by a format.
     pub(crate) fn clock(&self, at: jiff::Timestamp, format: &str) -> String {
-        let zone = self.seen.founding().and_then(|f| jiff::tz::TimeZone::get(&f.time_zone).ok());
+        let zone = self.seen.founding().and_then(|f| baton_kernel::zone::time_zone(&f.time_zone));
         at.to_zoned_datetime(zone.unwrap_or(jiff::tz::TimeZone::UTC)).strftime(format).to_string()
     }
 
@@ -145,10 +147,11 @@ impl Visit {
     }
 
     /// The same visit after a refusal, looking at the newest zone: the page shows it with what was typed.
-    pub(crate) fn after(&self, refusal: Refusal) -> Arc<Visit> {
+    pub(crate) fn after(&self, mistakes: Vec<Refusal>) -> Arc<Visit> {
         let mut again = self.clone();
         (again.seen, again.known) = Visit::look(&self.app, self.caller, self.taste, "");
-        again.refused = Some(refusal);
+        again.refused = mistakes.first().cloned();
+        again.mistakes = mistakes;
         Arc::new(again)
     }
 
@@ -204,7 +207,8 @@ where
     F: Future<Output = Answer>,
 {
     match done {
-        Err(Fault::Refused(refusal)) if refusal.why != baton_kernel::Why::Absent => show(v.after(refusal)).await,
+        Err(Fault::Refused(refusal)) if refusal.why != baton_kernel::Why::Absent => show(v.after(vec![refusal])).await,
+        Err(Fault::Wrong(mistakes)) => show(v.after(mistakes)).await,
         other => other,
     }
 }
