@@ -814,7 +814,7 @@ pub fn chinese(n: usize) -> String {
 impl Circular {
     /// Every figure version behind a printed number, once, in order.
     pub fn sources(&self) -> Vec<Source> {
-        let mut all: Vec<Source> = self.printed.iter().flat_map(|p| p.number.sources.iter().cloned()).collect();
+        let mut all: Vec<Source> = self.printed.iter().flat_map(|p| p.number.sources.iter()).collect();
         all.sort();
         all.dedup();
         all

@@ -1,7 +1,7 @@
 //! The form of a unit for a round: one view for the page and the workbook alike.
 
-use super::values::last_cell;
-use crate::blueprint::{Field, FieldType, FlowOrStock, Kind, Measure, StageGroup};
+use super::values::{Course, last_cell};
+use crate::blueprint::{Field, FieldType, FlowOrStock, Kind, Measure};
 use crate::entries::FieldValue;
 use crate::form::*;
 use crate::ids::*;
@@ -12,6 +12,7 @@ use crate::zone::{Item, Round};
 use baton_methods::Period;
 use baton_methods::period::Grain;
 use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The form of a unit for a round the caller sees.
@@ -59,10 +60,68 @@ fn fits(measure: &Measure, period: Period) -> bool {
         || (measure.jan_feb && measure.grain == Grain::Month && period.grain() == Grain::JanFeb)
 }
 
+/// Measures a form asks about for a period.
+fn measures_asked(kind: &Kind, period: Period) -> impl Iterator<Item = &Measure> {
+    kind.measures.iter().filter(move |m| m.is_entered() && !m.retired && fits(m, period))
+}
+
+/// Figures a form asks for: whole ones. Parts are optional detail, fields stand until they change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Burden {
+    /// Cells asked.
+    pub asked: u32,
+    /// Cells answered, with a value or a reason.
+    pub answered: u32,
+    /// Cells withheld.
+    pub withheld: u32,
+}
+
+/// What the forms of a round ask of units and what was answered, without making the forms.
+pub(super) fn burdens(seen: &Seen, round: &Round, units: &BTreeSet<UnitId>) -> BTreeMap<UnitId, Burden> {
+    let mut by: BTreeMap<UnitId, Burden> = BTreeMap::new();
+    if units.is_empty() {
+        return by;
+    }
+    let period = round.period;
+    for kind in round.kinds.iter().filter_map(|key| seen.blueprint.kind(key)) {
+        let measures: Vec<(&Measure, Option<u16>)> =
+            measures_asked(kind, period).map(|m| (m, seen.zone.key_number(&m.key))).collect();
+        let mut count = |unit: UnitId, subject: Subject, course: Course<'_>| {
+            let rows = seen.zone.rows(subject);
+            let burden = by.entry(unit).or_default();
+            for (_, key) in measures.iter().filter(|(m, _)| course.asks(m)) {
+                burden.asked += 1;
+                match rows.whole(*key).at(period, seen.cut) {
+                    Some(version) if version.value.is_some() => burden.answered += 1,
+                    Some(version) if version.withheld.is_some() => {
+                        burden.answered += 1;
+                        burden.withheld += 1;
+                    }
+                    _ => {}
+                }
+            }
+        };
+        if measures.is_empty() {
+            continue;
+        }
+        if kind.about_units {
+            for unit in units {
+                count(*unit, Subject::Unit(*unit), Course::Any);
+            }
+        } else {
+            for item in seen.zone.items().filter(|i| i.kind == kind.key && units.contains(&seen.lead(i))) {
+                if is_asked(seen, kind, item, period) {
+                    count(seen.lead(item), Subject::Item(item.id), seen.course(kind, item, period));
+                }
+            }
+        }
+    }
+    by
+}
+
 fn block(seen: &Seen, kind: &Kind, unit: UnitId, period: Period) -> FormBlock {
     let lang = seen.lang;
-    let measures: Vec<&Measure> =
-        kind.measures.iter().filter(|m| m.is_entered() && !m.retired && fits(m, period)).collect();
+    let measures: Vec<&Measure> = measures_asked(kind, period).collect();
     let fields: Vec<&Field> = kind.fields.iter().filter(|f| f.asked && !f.retired).collect();
     let group_of = |key: &str| {
         kind.sheet_groups.iter().find(|(_, cols)| cols.iter().any(|c| c == key)).map(|(l, _)| l.get(lang).to_owned())
@@ -196,21 +255,17 @@ fn check_rule(rule: &crate::blueprint::CheckRule) -> CheckRule {
     }
 }
 
-/// Items a unit is asked about for a period: led by it, standing, known, not ended before the period.
+/// Items a unit is asked about for a period, in order of code.
 fn items_asked(seen: &Seen, kind: &Kind, unit: UnitId, period: Period) -> Vec<Arc<Item>> {
-    let before = period.start().yesterday().unwrap_or(period.start());
-    let mut list: Vec<Arc<Item>> = seen
-        .zone
-        .items()
-        .filter(|i| i.kind == kind.key && i.stands(seen.cut) && seen.lead(i) == unit)
-        .filter(|i| {
-            let ended = i.stage_on(seen.cut, before).and_then(|s| kind.stage(s)).map(|s| s.group);
-            !matches!(ended, Some(StageGroup::Completed | StageGroup::Cancelled))
-        })
-        .cloned()
-        .collect();
+    let mine = seen.zone.items().filter(|i| i.kind == kind.key && seen.lead(i) == unit);
+    let mut list: Vec<Arc<Item>> = mine.filter(|i| is_asked(seen, kind, i, period)).cloned().collect();
     list.sort_by(|a, b| a.code.cmp(&b.code));
     list
+}
+
+/// Whether forms for a period ask about an item of their unit: standing, known, not ended before the period.
+fn is_asked(seen: &Seen, kind: &Kind, item: &Item, period: Period) -> bool {
+    item.stands(seen.cut) && !seen.over_before(kind, item, period)
 }
 
 fn empty_cell() -> FormCell {

@@ -4,6 +4,7 @@ use crate::ids::Subject;
 use baton_methods::{Period, Unit};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The part under which a number names the version of a target among its sources.
 pub const TARGET: &str = "target";
@@ -21,6 +22,159 @@ pub struct Source {
     pub period: Period,
     /// Seq of the version.
     pub seq: u64,
+}
+
+/// A measure and a part of it: what all sources of one column share.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Column {
+    /// Measure key.
+    pub measure: String,
+    /// Part key, empty when not split.
+    pub part: String,
+}
+
+impl Column {
+    /// The column of a measure, whole or a part of it.
+    pub fn new(measure: &str, part: Option<&str>) -> Arc<Column> {
+        Arc::new(Column { measure: measure.to_owned(), part: part.unwrap_or_default().to_owned() })
+    }
+}
+
+/// The sources of a number, in order. Numbers derived from one another share them: a copy costs nothing.
+#[derive(Clone, Default)]
+pub struct Sources(Held);
+
+#[derive(Clone, Default)]
+enum Held {
+    #[default]
+    None,
+    One(Subject, Arc<Column>, Period, u64),
+    /// Versions of one subject's column.
+    Run(Arc<Run>),
+    All(Arc<Vec<Sources>>),
+}
+
+struct Run {
+    subject: Subject,
+    column: Arc<Column>,
+    versions: Vec<(Period, u64)>,
+}
+
+/// A source where it lies.
+#[derive(PartialEq, Serialize)]
+#[serde(rename = "Source")]
+struct Place<'a> {
+    subject: Subject,
+    measure: &'a str,
+    part: &'a str,
+    period: Period,
+    seq: u64,
+}
+
+impl Sources {
+    /// The version of one figure.
+    pub fn one(subject: Subject, column: &Arc<Column>, period: Period, seq: u64) -> Sources {
+        Sources(Held::One(subject, column.clone(), period, seq))
+    }
+
+    /// All of these, one after the other.
+    pub fn all(parts: impl IntoIterator<Item = Sources>) -> Sources {
+        let mut list: Vec<Sources> = parts.into_iter().filter(|s| !s.is_empty()).collect();
+        if list.len() < 2 {
+            return list.pop().unwrap_or_default();
+        }
+        if let Held::One(subject, column, ..) = &list[0].0 {
+            let versions: Option<Vec<(Period, u64)>> = list
+                .iter()
+                .map(|s| match &s.0 {
+                    Held::One(s, c, period, seq) if s == subject && Arc::ptr_eq(c, column) => Some((*period, *seq)),
+                    _ => None,
+                })
+                .collect();
+            if let Some(versions) = versions {
+                return Sources(Held::Run(Arc::new(Run { subject: *subject, column: column.clone(), versions })));
+            }
+        }
+        Sources(Held::All(Arc::new(list)))
+    }
+
+    /// Adds another's after its own.
+    pub fn extend(&mut self, other: &Sources) {
+        if other.is_empty() {
+            return;
+        }
+        if let Held::All(list) = &mut self.0
+            && let Some(list) = Arc::get_mut(list)
+        {
+            list.push(other.clone());
+        } else {
+            *self = Sources::all([std::mem::take(self), other.clone()]);
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.0, Held::None)
+    }
+
+    /// The first.
+    pub fn first(&self) -> Option<Source> {
+        self.iter().next()
+    }
+
+    /// Each in order.
+    pub fn iter(&self) -> impl Iterator<Item = Source> + '_ {
+        self.places().map(|p| Source {
+            subject: p.subject,
+            measure: p.measure.to_owned(),
+            part: p.part.to_owned(),
+            period: p.period,
+            seq: p.seq,
+        })
+    }
+
+    fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        fn place(subject: Subject, column: &Column, period: Period, seq: u64) -> Place<'_> {
+            Place { subject, measure: &column.measure, part: &column.part, period, seq }
+        }
+        let mut open: Vec<&Sources> = vec![self];
+        let mut within: Option<(&Run, usize)> = None;
+        std::iter::from_fn(move || {
+            loop {
+                if let Some((run, next)) = &mut within {
+                    if let Some((period, seq)) = run.versions.get(*next) {
+                        *next += 1;
+                        return Some(place(run.subject, &run.column, *period, *seq));
+                    }
+                    within = None;
+                }
+                match &open.pop()?.0 {
+                    Held::None => {}
+                    Held::One(subject, column, period, seq) => return Some(place(*subject, column, *period, *seq)),
+                    Held::Run(run) => within = Some((run, 0)),
+                    Held::All(list) => open.extend(list.iter().rev()),
+                }
+            }
+        })
+    }
+}
+
+impl PartialEq for Sources {
+    fn eq(&self, other: &Sources) -> bool {
+        self.places().eq(other.places())
+    }
+}
+
+impl std::fmt::Debug for Sources {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for Sources {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_seq(self.places())
+    }
 }
 
 /// How firm a number is.
@@ -48,7 +202,7 @@ pub struct Number {
     /// Decimals shown.
     pub decimals: u8,
     /// Figure versions it came from.
-    pub sources: Vec<Source>,
+    pub sources: Sources,
     /// The least firm of its sources.
     pub standing: Standing,
     /// Figures asked for and not given.
@@ -72,7 +226,7 @@ impl Number {
             value: None,
             unit,
             decimals,
-            sources: Vec::new(),
+            sources: Sources::default(),
             standing: Standing::Missing,
             missing: 0,
             withheld: 0,
@@ -94,7 +248,12 @@ impl Number {
 
     /// Adds another's sources and counts, not its value.
     pub fn take(&mut self, other: &Number) {
-        self.sources.extend(other.sources.iter().cloned());
+        self.sources.extend(&other.sources);
+        self.count(other);
+    }
+
+    /// Adds another's counts, neither its sources nor its value.
+    pub(super) fn count(&mut self, other: &Number) {
         self.missing += other.missing;
         self.withheld += other.withheld;
         self.hollow += other.hollow;
@@ -140,5 +299,32 @@ impl Shown {
     /// A decimal as it is, without trailing zeros.
     pub fn plain(value: Decimal) -> String {
         value.normalize().to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::UnitId;
+
+    #[test]
+    fn shared_sources_are_those_of_every_number_taken_in_order() {
+        let column = Column::new("revenue", None);
+        let other = Column::new("revenue", Some("tax"));
+        let at = |n: u8| Period::month(2023, n).expect("a month");
+        let unit = |n: u128| Subject::Unit(UnitId(n));
+        let year = Sources::all((1..=3).map(|n| Sources::one(unit(1), &column, at(n), n.into())));
+        let mixed = Sources::all([Sources::one(unit(2), &other, at(1), 9), Sources::default(), year.clone()]);
+        let mut both = year.clone();
+        both.extend(&mixed);
+        both.extend(&Sources::default());
+        both.extend(&year);
+        let seqs: Vec<u64> = both.iter().map(|s| s.seq).collect();
+        assert_eq!(seqs, [1, 2, 3, 9, 1, 2, 3, 1, 2, 3]);
+        assert_eq!(year.iter().count(), 3, "what was shared stays as it was");
+        assert_eq!(mixed.first().map(|s| (s.subject, s.part)), Some((unit(2), "tax".to_owned())));
+        let list: Vec<Source> = both.iter().collect();
+        assert_eq!(serde_json::to_string(&both).ok(), serde_json::to_string(&list).ok());
+        assert_ne!(both, year);
     }
 }

@@ -1,6 +1,6 @@
 //! Pace: where a measure stands against its target and plan curve, with its light and reason.
 
-use super::number::{Number, Source};
+use super::number::{Column, Number, Sources};
 use super::values::{Asked, Group, Reading};
 use crate::blueprint::{Blueprint, Direction, FlowOrStock, Kind, Measure, RollUp};
 use crate::entries::CurveSpec;
@@ -113,24 +113,30 @@ impl Seen {
         period: Period,
     ) -> Option<(Number, Decimal, u32)> {
         let year = period.year_number();
-        let mut subjects = group.subjects.clone();
-        let zone_target = |root| self.zone.target(root, &measure.key, year, self.cut).is_some();
+        let key = self.zone.key_number(&measure.key)?;
+        let mut subjects = std::borrow::Cow::Borrowed(group.subjects.as_slice());
         if whole_zone
             && let Some(root) = self.root().map(Subject::Unit)
-            && zone_target(root)
+            && !self.zone.targets_of(root, key, year, self.cut).is_empty()
         {
-            subjects = vec![root];
+            subjects = vec![root].into();
         }
         // Levels and rates that form no total have no total of targets either.
         if measure.roll_up == RollUp::None {
-            subjects.retain(|s| !matches!(s, Subject::Unit(id) if super::rounds::answering(self, *id) != *id));
+            subjects.to_mut().retain(|s| !matches!(s, Subject::Unit(id) if super::rounds::answering(self, *id) != *id));
             if subjects.len() > 1 {
                 return None;
             }
         }
         let mut target = Number::missing(measure.unit, measure.decimals);
+        let column = Column::new(&measure.key, Some(super::number::TARGET));
+        let mut sources = Vec::new();
         let (mut sum, mut planned, mut changes, mut any) = (Decimal::ZERO, Decimal::ZERO, 0, false);
-        for subject in subjects {
+        // Most targets of a measure follow one curve.
+        let mut curve_before: Option<(&CurveSpec, Decimal)> = None;
+        for &subject in subjects.iter() {
+            let versions = self.zone.targets_of(subject, key, year, self.cut);
+            let Some(last) = versions.last() else { continue };
             if let Subject::Item(id) = subject
                 && self.zone.item(id).is_some_and(|i| !i.stands(self.cut))
             {
@@ -142,28 +148,28 @@ impl Seen {
                 // Its heir's target was set anew.
                 continue;
             }
-            let versions = self.zone.targets(subject, &measure.key, year, self.cut);
-            let Some(last) = versions.last() else { continue };
             any = true;
             changes += versions.len() as u32 - 1;
             let expected = match (&last.curve, measure.flow) {
                 // A level without a curve of its own is expected whole at any time.
                 (CurveSpec::Linear, FlowOrStock::Stock) => Decimal::ONE,
-                (spec, _) => curve(&self.blueprint, spec)
-                    .ok()
-                    .and_then(|c| baton_methods::pace::expected_share(&c, At::EndOf(period)).ok())
-                    .unwrap_or(Decimal::ONE),
+                (spec, _) => match curve_before {
+                    Some((before, expected)) if before == spec => expected,
+                    _ => {
+                        let share = curve(&self.blueprint, spec)
+                            .ok()
+                            .and_then(|c| baton_methods::pace::expected_share(&c, At::EndOf(period)).ok())
+                            .unwrap_or(Decimal::ONE);
+                        curve_before = Some((spec, share));
+                        share
+                    }
+                },
             };
             sum += last.value;
             planned += last.value * expected;
-            target.sources.push(Source {
-                subject,
-                measure: measure.key.clone(),
-                part: super::number::TARGET.to_owned(),
-                period: Period::year_of(year),
-                seq: last.seq,
-            });
+            sources.push(Sources::one(subject, &column, Period::year_of(year), last.seq));
         }
+        target.sources = Sources::all(sources);
         if !any {
             return None;
         }
@@ -257,7 +263,14 @@ impl Seen {
         }
     }
 
-    fn light(&self, measure: &Measure, gap: Option<Decimal>, ratio: Option<Decimal>, done: &Number, planned: Option<Decimal>) -> LightShown {
+    fn light(
+        &self,
+        measure: &Measure,
+        gap: Option<Decimal>,
+        ratio: Option<Decimal>,
+        done: &Number,
+        planned: Option<Decimal>,
+    ) -> LightShown {
         let why = match (done.value.is_some(), planned.is_some()) {
             (false, _) if done.withheld > 0 => Some("withheld"),
             (false, _) => Some("no-figure"),

@@ -238,10 +238,7 @@ pub fn review(seen: &Seen, period: Period) -> Review {
             }),
         }
     }
-    let unanswered: Vec<Answer> = super::rounds::of_period(seen, period)
-        .iter()
-        .flat_map(|round| round.answers.iter().filter(|a| a.is_missing()).cloned().collect::<Vec<_>>())
-        .collect();
+    let unanswered = super::rounds::unanswered(seen, period);
     let commitments = super::tasks::commitments(seen, period);
     let severity = |a: &Attention| match a.light.as_str() {
         "lag" => 0,
@@ -367,7 +364,11 @@ impl Review {
             writeln!(out, "{} {} · {} {}", self.zone, self.period_label, lang.pick("截至所知", "known"), self.known);
         let _ = writeln!(out, "{}", self.counts.words(lang));
         if !self.whole {
-            let _ = writeln!(out, "{}", lang.pick("以下只含您能看到的单位，不是全区合计", "only units that you see; not the zone's totals"));
+            let _ = writeln!(
+                out,
+                "{}",
+                lang.pick("以下只含您能看到的单位，不是全区合计", "only units that you see; not the zone's totals")
+            );
         }
         for area in &self.areas {
             let _ = writeln!(out, "\n【{}】", area.label);

@@ -1,5 +1,6 @@
 //! Rounds as shown: what was asked, who has answered, who has not.
 
+use super::form::Burden;
 use super::review::UnitShown;
 use crate::entries::SubmissionState as State;
 use crate::ids::*;
@@ -10,7 +11,7 @@ use crate::zone::{Round, Submission};
 use baton_methods::Period;
 use jiff::civil::Date;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A unit's answer to a round.
@@ -128,32 +129,61 @@ pub fn state_word(seen: &Seen, state: &str) -> String {
 
 /// All rounds known at the cut that ask a unit the caller sees, newest period first.
 pub fn list(seen: &Seen) -> Vec<RoundShown> {
-    seen.zone.rounds().into_iter().filter(|r| r.opened <= seen.cut).filter_map(|r| shown(seen, r)).collect()
+    known(seen, |_| true).into_iter().filter_map(|(r, made)| shown(seen, r, &made)).collect()
 }
 
 /// The rounds of a period: its own and those of the months within it.
 pub fn of_period(seen: &Seen, period: Period) -> Vec<RoundShown> {
-    seen.zone
-        .rounds()
-        .into_iter()
-        .filter(|r| r.opened <= seen.cut && period.covers(r.period))
-        .filter_map(|r| shown(seen, r))
-        .collect()
+    known(seen, |r| period.covers(r.period)).into_iter().filter_map(|(r, made)| shown(seen, r, &made)).collect()
+}
+
+/// What is missing of the rounds of a period: only answers not given.
+pub fn unanswered(seen: &Seen, period: Period) -> Vec<Answer> {
+    let mut list = Vec::new();
+    for (round, made) in known(seen, |r| period.covers(r.period)) {
+        let units =
+            units_seen(seen, round).into_iter().filter(|u| !is_given(&states_of(seen, &of_unit(seen, &made, *u))));
+        list.extend(answers(seen, round, &made, units.collect()).into_iter().filter(Answer::is_missing));
+    }
+    list
 }
 
 /// One round; `Absent` when it asks nobody the caller sees.
 pub fn round(seen: &Seen, id: RoundId) -> Result<RoundShown, Refusal> {
-    let found = seen.zone.round(id).filter(|r| r.opened <= seen.cut);
-    found.and_then(|r| shown(seen, r)).ok_or_else(Refusal::absent)
+    let found = known(seen, |r| r.id == id).into_iter().next();
+    found.and_then(|(r, made)| shown(seen, r, &made)).ok_or_else(Refusal::absent)
 }
 
-fn shown(seen: &Seen, round: &Arc<Round>) -> Option<RoundShown> {
-    let units: Vec<UnitId> = round.units.iter().copied().filter(|u| seen.sees(*u)).collect();
+/// Submissions, oldest first.
+type Made<'a> = Vec<&'a Arc<Submission>>;
+
+/// Rounds known at the cut, newest period first, each with the submissions made for it.
+fn known<'a>(seen: &'a Seen, wanted: impl Fn(&Round) -> bool) -> Vec<(&'a Arc<Round>, Made<'a>)> {
+    let mut rounds: Vec<(&Arc<Round>, Made<'_>)> =
+        seen.zone.rounds().into_iter().filter(|r| r.opened <= seen.cut && wanted(r)).map(|r| (r, Vec::new())).collect();
+    if rounds.is_empty() {
+        return rounds;
+    }
+    let places: BTreeMap<RoundId, usize> = rounds.iter().enumerate().map(|(n, (r, _))| (r.id, n)).collect();
+    for submission in seen.zone.submissions().take_while(|s| s.made <= seen.cut) {
+        if let Some(n) = submission.round.and_then(|id| places.get(&id)) {
+            rounds[*n].1.push(submission);
+        }
+    }
+    rounds
+}
+
+fn units_seen(seen: &Seen, round: &Round) -> Vec<UnitId> {
+    round.units.iter().copied().filter(|u| seen.sees(*u)).collect()
+}
+
+fn shown(seen: &Seen, round: &Arc<Round>, made: &[&Arc<Submission>]) -> Option<RoundShown> {
+    let units = units_seen(seen, round);
     if units.is_empty() {
         return None;
     }
     let closes = round.closes.at(seen.cut).copied().unwrap_or(round.due);
-    let answers: Vec<Answer> = units.into_iter().map(|u| answer(seen, round, u)).collect();
+    let answers = answers(seen, round, made, units);
     Some(RoundShown {
         id: round.id,
         title: round.title.clone(),
@@ -189,40 +219,33 @@ pub fn answering_on(seen: &Seen, unit: UnitId, day: Date) -> UnitId {
     at
 }
 
-fn answer(seen: &Seen, round: &Arc<Round>, unit: UnitId) -> Answer {
-    let form = super::form::of_round(seen, round, unit);
-    let (mut asked, mut answered, mut withheld) = (0, 0, 0);
-    for block in &form.blocks {
-        for row in &block.rows {
-            // Figures whole: parts are optional detail, fields stand until they change.
-            let whole = block
-                .columns
-                .iter()
-                .zip(&row.cells)
-                .filter(|(c, cell)| cell.asked && c.key.starts_with("m:") && !c.key.contains('/'));
-            for (_, cell) in whole {
-                asked += 1;
-                match &cell.now {
-                    Some(crate::form::CellValue::Withheld(_)) => {
-                        withheld += 1;
-                        answered += 1;
-                    }
-                    Some(_) => answered += 1,
-                    None => {}
-                }
-            }
-        }
-    }
+/// The answers of units to a round, in the order of the units.
+fn answers(seen: &Seen, round: &Round, made: &[&Arc<Submission>], units: Vec<UnitId>) -> Vec<Answer> {
+    let burdens = super::form::burdens(seen, round, &units.iter().copied().collect());
+    let burden = |unit: &UnitId| burdens.get(unit).copied().unwrap_or_default();
+    units.into_iter().map(|u| answer(seen, round, u, burden(&u), &of_unit(seen, made, u))).collect()
+}
+
+/// Submissions of a round made by a unit, or by the one that answers for it.
+fn of_unit<'a>(seen: &Seen, made: &[&'a Arc<Submission>], unit: UnitId) -> Made<'a> {
     let heir = answering(seen, unit);
-    let mine: Vec<&Arc<Submission>> = seen
-        .zone
-        .submissions()
-        .filter(|s| s.made <= seen.cut && s.round == Some(round.id) && (s.unit == unit || s.unit == heir))
-        .collect();
-    let states: BTreeSet<State> = mine.iter().filter_map(|s| s.state(seen.cut)).collect();
-    let counts = states.contains(&State::Submitted) || states.contains(&State::Accepted);
+    made.iter().copied().filter(|s| s.unit == unit || s.unit == heir).collect()
+}
+
+fn states_of(seen: &Seen, mine: &[&Arc<Submission>]) -> BTreeSet<State> {
+    mine.iter().filter_map(|s| s.state(seen.cut)).collect()
+}
+
+/// Whether submissions in these states are an answer, if only in part.
+fn is_given(states: &BTreeSet<State>) -> bool {
+    states.contains(&State::Submitted) || states.contains(&State::Accepted)
+}
+
+fn answer(seen: &Seen, round: &Round, unit: UnitId, burden: Burden, mine: &[&Arc<Submission>]) -> Answer {
+    let Burden { asked, answered, withheld } = burden;
+    let states = states_of(seen, mine);
     // A form with nothing to fill in counts as answered.
-    let state = if counts {
+    let state = if is_given(&states) {
         match (answered < asked, states.contains(&State::Submitted)) {
             (true, _) => "partial",
             (false, true) => "submitted",

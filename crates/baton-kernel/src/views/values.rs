@@ -3,20 +3,21 @@
 //! Totals are ratios of sums, never averages of ratios; a parent with reporting children is not added
 //! twice; co-units count zero; an item split into others keeps what it had done before.
 
-use super::number::{Number, Source, Standing};
+use super::number::{Column, Number, Sources, Standing};
 use crate::blueprint::{Derived, Enter, FlowOrStock, Kind, Measure, RollUp, StageGroup};
 use crate::entries::SubmissionState;
 use crate::ids::*;
 use crate::seen::Seen;
-use crate::zone::{Item, ItemEnd, Zone};
+use crate::zone::{FigureVersion, Item, ItemEnd, Rows, Zone};
 use baton_methods::period::{Grain, Period};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Which value of a period is meant.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Reading {
     /// The period's own amount (flow), or the level at its end (stock).
     Own,
@@ -24,19 +25,34 @@ pub enum Reading {
     ToDate,
 }
 
-/// What rounds asked, as known at a cut: which units for which kind and period, until when.
+/// What rounds asked, as known at a cut: which units for which kind and period, until when. It keeps the
+/// values of subjects already computed under it: totals of units and of the zone take each once.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    by: BTreeMap<(String, Period), Vec<(BTreeSet<UnitId>, Date)>>,
+    by: BTreeMap<Period, Vec<AskedKind>>,
+    told: RefCell<BTreeMap<ToldOf, BTreeMap<Subject, Number>>>,
 }
+
+/// A kind asked of units, until a day.
+#[derive(Clone, Debug)]
+struct AskedKind {
+    kind: String,
+    units: BTreeSet<UnitId>,
+    closes: Date,
+}
+
+/// Cut, kind, measure, period and reading of values already computed.
+type ToldOf = (u64, String, String, Period, Reading);
 
 impl Asked {
     /// Whether a unit was asked about a kind for a period, of something known since `known_since`.
     pub fn asks(&self, kind: &str, period: Period, units: &[UnitId], known_since: Date) -> bool {
-        // Keys are few: a look-up allocates only the key.
-        self.by.get(&(kind.to_owned(), period)).is_some_and(|rounds| {
-            rounds.iter().any(|(asked, closes)| known_since <= *closes && units.iter().any(|u| asked.contains(u)))
-        })
+        self.about(kind, period)
+            .any(|asked| known_since <= asked.closes && units.iter().any(|u| asked.units.contains(u)))
+    }
+
+    fn about(&self, kind: &str, period: Period) -> impl Iterator<Item = &AskedKind> {
+        self.by.get(&period).into_iter().flatten().filter(move |asked| asked.kind == kind)
     }
 }
 
@@ -64,8 +80,9 @@ impl Seen {
             }
             let closes = round.closes.at(self.cut).copied().unwrap_or(round.due);
             for kind in &round.kinds {
-                let key = (kind.clone(), round.period);
-                asked.by.entry(key).or_default().push((round.units.iter().copied().collect(), closes));
+                let units = round.units.iter().copied().collect();
+                let asks = AskedKind { kind: kind.clone(), units, closes };
+                asked.by.entry(round.period).or_default().push(asks);
             }
         }
         asked
@@ -78,6 +95,10 @@ impl Seen {
 
     /// The unit that led an item on a day, as known at the cut; the first one for days before.
     pub fn lead_on(&self, item: &Item, on: Date) -> UnitId {
+        let mut known = item.lead.until(self.cut);
+        if let (Some((_, only)), None) = (known.next(), known.next()) {
+            return *only;
+        }
         let rows = item.lead.until(self.cut).filter(|(seq, _)| self.zone.day_known(*seq) <= on);
         rows.last().or_else(|| item.lead.until(self.cut).next()).map_or_else(|| self.lead(item), |(_, unit)| *unit)
     }
@@ -103,35 +124,41 @@ impl Seen {
     /// with children, plus those split into others (for what they had done).
     pub(super) fn counted(&self, kind: &str) -> Vec<Arc<Item>> {
         let zone: &Zone = &self.zone;
-        let mut parents = BTreeSet::new();
-        for item in zone.items().filter(|i| i.kind == kind && i.stands(self.cut)) {
-            // A parent gives way only to children that report: else what it says itself would be lost.
-            if item.parent.is_some() && zone.has_figures(Subject::Item(item.id)) {
-                parents.extend(item.parent);
-            }
-        }
-        zone.items()
-            .filter(|i| i.kind == kind && i.known(self.cut) && !parents.contains(&i.id))
-            .filter(|i| match i.end.at(self.cut) {
-                None => true,
-                Some(ItemEnd::Became(into, _)) => into.len() > 1,
-                Some(ItemEnd::Withdrawn(_)) => false,
-            })
-            .cloned()
-            .collect()
+        let mut list: Vec<&Arc<Item>> = zone.items().filter(|i| i.kind == kind && i.known(self.cut)).collect();
+        // A parent gives way only to children that report: else what it says itself would be lost.
+        let parents: BTreeSet<ItemId> = list
+            .iter()
+            .filter(|i| i.parent.is_some() && i.stands(self.cut) && zone.has_figures(Subject::Item(i.id)))
+            .filter_map(|i| i.parent)
+            .collect();
+        list.retain(|i| {
+            !parents.contains(&i.id)
+                && match i.end.at(self.cut) {
+                    None => true,
+                    Some(ItemEnd::Became(into, _)) => into.len() > 1,
+                    Some(ItemEnd::Withdrawn(_)) => false,
+                }
+        });
+        list.into_iter().cloned().collect()
     }
 
     /// One figure as given.
     pub fn figure(&self, subject: Subject, measure: &Measure, part: Option<&str>, period: Period) -> Number {
+        let version = self.zone.figure(subject, &measure.key, part, period, self.cut);
+        self.as_given(subject, measure, &Column::new(&measure.key, part), period, version)
+    }
+
+    fn as_given(
+        &self,
+        subject: Subject,
+        measure: &Measure,
+        column: &Arc<Column>,
+        period: Period,
+        version: Option<FigureVersion>,
+    ) -> Number {
         let mut number = Number::missing(measure.unit, measure.decimals);
-        let Some(version) = self.zone.figure(subject, &measure.key, part, period, self.cut) else { return number };
-        number.sources.push(Source {
-            subject,
-            measure: measure.key.clone(),
-            part: part.unwrap_or_default().to_owned(),
-            period,
-            seq: version.seq,
-        });
+        let Some(version) = version else { return number };
+        number.sources = Sources::one(subject, column, period, version.seq);
         number.value = version.value;
         if let Some(reason) = &version.withheld {
             number.standing = Standing::Withheld;
@@ -146,123 +173,29 @@ impl Seen {
         number
     }
 
-    /// One figure, whole or as the sum of its parts when only these were given.
-    fn whole(&self, subject: Subject, measure: &Measure, period: Period) -> Number {
-        let whole = self.figure(subject, measure, None, period);
-        if whole.standing != Standing::Missing || measure.parts.is_empty() {
-            return whole;
-        }
-        let parts: Vec<Number> =
-            measure.parts.iter().map(|p| self.figure(subject, measure, Some(&p.key), period)).collect();
-        let mut total = sum(measure, &parts, RollUp::Sum);
-        if total.value.is_some() {
-            // Some parts are not the whole: those not given are missing.
-            total.missing += parts.iter().filter(|p| p.standing == Standing::Missing).count() as u32;
-        }
-        total
-    }
-
-    /// Whether the measure of a subject was asked for a period.
-    fn was_asked(&self, asked: &Asked, kind: &Kind, subject: Subject, measure: &Measure, period: Period) -> bool {
-        match subject {
-            Subject::Unit(unit) => {
-                let since = self.zone.unit(unit).map_or(Date::MIN, |u| self.zone.day_known(first_seq(u)));
-                asked.asks(&kind.key, period, &[unit], since)
-            }
-            Subject::Item(id) => {
-                let Some(item) = self.zone.item(id) else { return false };
-                if !item.stands(self.cut) || !self.in_course(kind, item, measure, period) {
-                    return false;
-                }
-                let leads: Vec<UnitId> = item.lead.until(self.cut).map(|(_, u)| *u).collect();
-                asked.asks(&kind.key, period, &leads, self.zone.day_known(item.made))
-            }
-        }
-    }
-
     /// Whether a measure is asked of an item in the stage it had during a period: not after it ended, and
     /// in one of the measure's stages when it names any.
     pub fn in_course(&self, kind: &Kind, item: &Item, measure: &Measure, period: Period) -> bool {
-        if kind.stages.is_empty() {
-            return true;
-        }
-        let before = period.start().yesterday().unwrap_or(period.start());
-        let group = |stage: Option<&str>| stage.and_then(|s| kind.stage(s)).map(|s| s.group);
-        if matches!(group(item.stage_on(self.cut, before)), Some(StageGroup::Completed | StageGroup::Cancelled)) {
-            return false;
-        }
-        if measure.asked_in.is_empty() {
-            return true;
-        }
-        let at_end = item.stage_on(self.cut, period.end()).or_else(|| item.stages.first().map(|r| r.stage.as_str()));
-        at_end.is_some_and(|s| {
-            let key = kind.stage(s).map_or(s, |stage| stage.key.as_str());
-            measure.asked_in.iter().any(|a| a == key)
-        })
+        self.course(kind, item, period).asks(measure)
     }
 
-    /// One value of one subject.
-    fn value(
-        &self,
-        asked: &Asked,
-        kind: &Kind,
-        subject: Subject,
-        measure: &Measure,
-        period: Period,
-        reading: Reading,
-    ) -> Number {
-        let cell = |p: Period| {
-            let mut number = self.whole(subject, measure, p);
-            if number.standing == Standing::Missing && self.was_asked(asked, kind, subject, measure, p) {
-                number.missing = 1;
-            }
-            number
-        };
-        // Where January and February are one period, what was given for both stands for February's total.
-        let cell_to = |p: Period| {
-            let number = cell(p);
-            if number.standing == Standing::Missing
-                && measure.jan_feb
-                && p.month_number() == Some(2)
-                && let Ok(both) = Period::jan_feb(p.year_number())
-            {
-                let joined = cell(both);
-                if joined.standing != Standing::Missing || joined.missing > 0 {
-                    return joined;
-                }
-            }
-            number
-        };
-        let last = last_cell(measure, period);
-        match (measure.flow, measure.enter) {
-            (FlowOrStock::Stock, _) => cell_to(last),
-            (FlowOrStock::Flow, Enter::Period) => {
-                let from = match reading {
-                    Reading::Own => period.start(),
-                    Reading::ToDate => Period::year_of(period.year_number()).start(),
-                };
-                let mut cells = Vec::new();
-                for p in cells_between(measure, from, period.end()) {
-                    cells.push(cell(p));
-                }
-                if measure.jan_feb {
-                    join_jan_feb(&mut cells, measure, from, period, |p| cell(p));
-                }
-                sum(measure, &cells, RollUp::Sum)
-            }
-            (FlowOrStock::Flow, Enter::Cumulative) => {
-                let now = cell_to(last);
-                let before = period.start().yesterday().ok().filter(|d| d.year() == period.year_number());
-                match (reading, before) {
-                    (Reading::ToDate, _) | (_, None) => now,
-                    (Reading::Own, Some(before)) => {
-                        let earlier = cell_to(Period::of(measure.grain, before));
-                        let value = now.value.zip(earlier.value).map(|(a, b)| a - b);
-                        Number::derived(value, measure.unit, measure.decimals, &[&now, &earlier])
-                    }
-                }
-            }
+    /// Where an item stood during a period, as far as what is asked of it depends on it.
+    pub(super) fn course<'a>(&self, kind: &'a Kind, item: &'a Item, period: Period) -> Course<'a> {
+        if kind.stages.is_empty() {
+            return Course::Any;
         }
+        if self.over_before(kind, item, period) {
+            return Course::Over;
+        }
+        let at_end = item.stage_on(self.cut, period.end()).or_else(|| item.stages.first().map(|r| r.stage.as_str()));
+        Course::In(at_end.map(|s| kind.stage(s).map_or(s, |stage| stage.key.as_str())))
+    }
+
+    /// Whether an item was completed or given up before a period began.
+    pub(super) fn over_before(&self, kind: &Kind, item: &Item, period: Period) -> bool {
+        let before = period.start().yesterday().unwrap_or(period.start());
+        let group = item.stage_on(self.cut, before).and_then(|s| kind.stage(s)).map(|s| s.group);
+        matches!(group, Some(StageGroup::Completed | StageGroup::Cancelled))
     }
 
     /// One value of one subject, as asked for by pages about it.
@@ -296,9 +229,12 @@ impl Seen {
         let missing = || Number::missing(measure.unit, measure.decimals);
         match &measure.value {
             None => {
-                let parts: Vec<Number> =
-                    group.subjects.iter().map(|s| self.value(asked, kind, *s, measure, period, reading)).collect();
-                sum(measure, &parts, measure.roll_up)
+                let key = (self.cut, kind.key.clone(), measure.key.clone(), period, reading);
+                let mut told = asked.told.borrow_mut();
+                let told = told.entry(key).or_default();
+                let line = LineRead::new(self, asked, kind, measure, period, reading);
+                let value = |s: &Subject| told.entry(*s).or_insert_with(|| line.value(*s)).clone();
+                sum(measure, group.subjects.iter().map(value).collect(), measure.roll_up)
             }
             Some(Derived::Sum(list)) => {
                 let parts: Vec<Number> = list
@@ -306,7 +242,7 @@ impl Seen {
                     .filter_map(|k| of(k))
                     .map(|m| self.total(asked, kind, m, group, period, reading))
                     .collect();
-                sum(measure, &parts, RollUp::Sum)
+                sum(measure, parts, RollUp::Sum)
             }
             Some(Derived::Ratio { part, of: whole }) => {
                 let (Some(part), Some(whole)) = (of(part), of(whole)) else { return missing() };
@@ -389,11 +325,13 @@ impl Seen {
                 by.entry(heir).or_default().subjects.push(Subject::Unit(unit));
             }
             let keys: Vec<&str> = kind.measures.iter().map(|m| m.key.as_str()).collect();
+            let root = self.root();
             for (unit, group) in &by {
                 let silent = |s: &Subject| {
-                    keys.iter().all(|k| self.zone.periods_answered(*s, k, None, self.cut).is_empty())
+                    !self.zone.has_figures(*s)
+                        || keys.iter().all(|k| self.zone.periods_answered(*s, k, None, self.cut).is_empty())
                 };
-                if Some(*unit) == self.root() || group.subjects.iter().all(silent) {
+                if Some(*unit) == root || group.subjects.iter().all(silent) {
                     continue;
                 }
                 all.subjects.extend(&group.subjects);
@@ -432,6 +370,172 @@ pub fn last_cell(measure: &Measure, period: Period) -> Period {
         other => other,
     };
     Period::of(grain, period.end())
+}
+
+/// Where an item stood during a period.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Course<'a> {
+    /// Its kind has no stages.
+    Any,
+    /// It had ended before.
+    Over,
+    /// In a stage at the period's end; `None` when it never had one.
+    In(Option<&'a str>),
+}
+
+impl Course<'_> {
+    /// Whether a measure is asked there.
+    pub(super) fn asks(self, measure: &Measure) -> bool {
+        match self {
+            Course::Any => true,
+            Course::Over => false,
+            Course::In(stage) => {
+                measure.asked_in.is_empty() || stage.is_some_and(|s| measure.asked_in.iter().any(|a| a == s))
+            }
+        }
+    }
+}
+
+/// How one measure is read for one period: what is the same for all subjects, found once.
+struct LineRead<'a> {
+    seen: &'a Seen,
+    asked: &'a Asked,
+    kind: &'a Kind,
+    measure: &'a Measure,
+    period: Period,
+    reading: Reading,
+    /// The measure's number in the zone and its column.
+    key: Option<u16>,
+    column: Arc<Column>,
+    /// The same of its parts.
+    parts: Vec<(Option<u16>, Arc<Column>)>,
+    /// First day of the periods added up, and these, for flows given by period.
+    from: Date,
+    cells: Vec<Period>,
+}
+
+impl<'a> LineRead<'a> {
+    fn new(
+        seen: &'a Seen,
+        asked: &'a Asked,
+        kind: &'a Kind,
+        measure: &'a Measure,
+        period: Period,
+        reading: Reading,
+    ) -> LineRead<'a> {
+        let from = match reading {
+            Reading::Own => period.start(),
+            Reading::ToDate => Period::year_of(period.year_number()).start(),
+        };
+        let cells = match (measure.flow, measure.enter) {
+            (FlowOrStock::Flow, Enter::Period) => cells_between(measure, from, period.end()),
+            _ => Vec::new(),
+        };
+        let part = |key: &str| (seen.zone.key_number(key), Column::new(&measure.key, Some(key)));
+        LineRead {
+            seen,
+            asked,
+            kind,
+            measure,
+            period,
+            reading,
+            key: seen.zone.key_number(&measure.key),
+            column: Column::new(&measure.key, None),
+            parts: measure.parts.iter().map(|p| part(&p.key)).collect(),
+            from,
+            cells,
+        }
+    }
+
+    /// The value of one subject.
+    fn value(&self, subject: Subject) -> Number {
+        let measure = self.measure;
+        let rows = self.seen.zone.rows(subject);
+        let whole = rows.whole(self.key);
+        let cell = |p: Period| self.cell(subject, rows, whole, p);
+        // Where January and February are one period, what was given for both stands for February's total.
+        let cell_to = |p: Period| {
+            let number = cell(p);
+            if number.standing == Standing::Missing
+                && measure.jan_feb
+                && p.month_number() == Some(2)
+                && let Ok(both) = Period::jan_feb(p.year_number())
+            {
+                let joined = cell(both);
+                if joined.standing != Standing::Missing || joined.missing > 0 {
+                    return joined;
+                }
+            }
+            number
+        };
+        let last = last_cell(measure, self.period);
+        match (measure.flow, measure.enter) {
+            (FlowOrStock::Stock, _) => cell_to(last),
+            (FlowOrStock::Flow, Enter::Period) => {
+                let mut cells: Vec<Number> = self.cells.iter().map(|p| cell(*p)).collect();
+                if measure.jan_feb {
+                    join_jan_feb(&mut cells, measure, self.from, self.period, cell);
+                }
+                sum(measure, cells, RollUp::Sum)
+            }
+            (FlowOrStock::Flow, Enter::Cumulative) => {
+                let now = cell_to(last);
+                let year = self.period.year_number();
+                let before = self.period.start().yesterday().ok().filter(|d| d.year() == year);
+                match (self.reading, before) {
+                    (Reading::ToDate, _) | (_, None) => now,
+                    (Reading::Own, Some(before)) => {
+                        let earlier = cell_to(Period::of(measure.grain, before));
+                        let value = now.value.zip(earlier.value).map(|(a, b)| a - b);
+                        Number::derived(value, measure.unit, measure.decimals, &[&now, &earlier])
+                    }
+                }
+            }
+        }
+    }
+
+    /// One figure, whole or as the sum of its parts when only these were given; missing when it was asked.
+    fn cell(&self, subject: Subject, rows: Rows<'_>, whole: Rows<'_>, period: Period) -> Number {
+        let (seen, measure) = (self.seen, self.measure);
+        let given = |rows: Rows<'_>, column| seen.as_given(subject, measure, column, period, rows.at(period, seen.cut));
+        let mut number = given(whole, &self.column);
+        if number.standing == Standing::Missing && !self.parts.is_empty() {
+            let parts: Vec<Number> =
+                self.parts.iter().map(|(part, column)| given(rows.column(self.key, *part), column)).collect();
+            let missing = parts.iter().filter(|p| p.standing == Standing::Missing).count() as u32;
+            number = sum(measure, parts, RollUp::Sum);
+            if number.value.is_some() {
+                // Some parts are not the whole: those not given are missing.
+                number.missing += missing;
+            }
+        }
+        if number.standing == Standing::Missing && self.was_asked(subject, period) {
+            number.missing = 1;
+        }
+        number
+    }
+
+    /// Whether the measure of a subject was asked for a period.
+    fn was_asked(&self, subject: Subject, period: Period) -> bool {
+        let (seen, kind) = (self.seen, self.kind);
+        if self.asked.about(&kind.key, period).next().is_none() {
+            return false;
+        }
+        match subject {
+            Subject::Unit(unit) => {
+                let since = seen.zone.unit(unit).map_or(Date::MIN, |u| seen.zone.day_known(first_seq(u)));
+                self.asked.asks(&kind.key, period, &[unit], since)
+            }
+            Subject::Item(id) => {
+                let Some(item) = seen.zone.item(id) else { return false };
+                if !item.stands(seen.cut) || !seen.in_course(kind, item, self.measure, period) {
+                    return false;
+                }
+                let leads: Vec<UnitId> = item.lead.until(seen.cut).map(|(_, u)| *u).collect();
+                self.asked.asks(&kind.key, period, &leads, seen.zone.day_known(item.made))
+            }
+        }
+    }
 }
 
 fn cells_between(measure: &Measure, from: Date, to: Date) -> Vec<Period> {
@@ -473,9 +577,11 @@ fn join_jan_feb(
 }
 
 /// The sum of numbers, with their sources and what was missing or withheld. Without any value: no value.
-fn sum(measure: &Measure, parts: &[Number], roll_up: RollUp) -> Number {
-    if let [one] = parts {
-        return Number { unit: measure.unit, decimals: measure.decimals, ..one.clone() };
+fn sum(measure: &Measure, mut parts: Vec<Number>, roll_up: RollUp) -> Number {
+    if parts.len() == 1
+        && let Some(one) = parts.pop()
+    {
+        return Number { unit: measure.unit, decimals: measure.decimals, ..one };
     }
     let mut total = Number::missing(measure.unit, measure.decimals);
     if roll_up == RollUp::None && parts.len() > 1 {
@@ -485,7 +591,7 @@ fn sum(measure: &Measure, parts: &[Number], roll_up: RollUp) -> Number {
             (Some(one), None) => Number { unit: measure.unit, decimals: measure.decimals, ..one.clone() },
             _ => {
                 // No total, yet what is missing or withheld is still said.
-                for part in parts {
+                for part in &parts {
                     total.missing += part.missing;
                     total.withheld += part.withheld;
                 }
@@ -494,19 +600,20 @@ fn sum(measure: &Measure, parts: &[Number], roll_up: RollUp) -> Number {
         };
     }
     let mut any = None;
-    for part in parts {
+    for part in &parts {
         if let Some(value) = part.value {
             any = Some(any.unwrap_or(Decimal::ZERO) + value);
         }
     }
     total.value = any;
     total.standing = if any.is_some() { Standing::Solid } else { Standing::Missing };
-    for part in parts {
-        total.take(part);
+    for part in &parts {
+        total.count(part);
     }
     if any.is_none() && total.withheld > 0 {
         total.standing = Standing::Withheld;
         total.reason = parts.iter().rev().find_map(|p| p.reason.clone());
     }
+    total.sources = Sources::all(parts.into_iter().map(|p| p.sources));
     total
 }

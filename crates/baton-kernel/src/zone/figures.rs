@@ -136,6 +136,47 @@ pub struct TargetVersion {
     pub because: Option<Said>,
 }
 
+/// Versions of a subject's figures, or of one column of it: found once, read for many periods.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    zone: &'a Zone,
+    subject: Subject,
+    rows: &'a [FigureRow],
+}
+
+impl<'a> Rows<'a> {
+    /// The versions of one column: a measure, whole or a part of it, by their numbers. `None` names nothing.
+    pub(crate) fn column(self, measure: Option<u16>, part: Option<u16>) -> Rows<'a> {
+        let Some(column) = measure.zip(part) else {
+            return Rows { rows: &[], ..self };
+        };
+        let low = self.rows.partition_point(|r| (r.measure, r.part) < column);
+        let high = low + self.rows[low..].partition_point(|r| (r.measure, r.part) <= column);
+        Rows { rows: &self.rows[low..high], ..self }
+    }
+
+    /// The versions of a measure not split.
+    pub(crate) fn whole(self, measure: Option<u16>) -> Rows<'a> {
+        self.column(measure, Some(NO_PART))
+    }
+
+    /// The version of a column for a period that counts at a cut.
+    pub(crate) fn at(self, period: Period, cut: u64) -> Option<FigureVersion> {
+        let code = period.code();
+        let low = self.rows.partition_point(|r| r.period < code);
+        let known = self.rows[low..].iter().take_while(|r| r.period == code);
+        let mut counting = None;
+        // Oldest first: few cells have more than one version.
+        for row in known {
+            match self.zone.state_of(row.seq.into(), cut) {
+                Some(state @ (SubmissionState::Submitted | SubmissionState::Accepted)) => counting = Some((row, state)),
+                _ => {}
+            }
+        }
+        counting.map(|(row, state)| self.zone.unpack(self.subject, row, state))
+    }
+}
+
 impl Zone {
     pub(super) fn apply_figures(&mut self, seq: u64, body: &Body) {
         match body {
@@ -270,19 +311,22 @@ impl Zone {
         if n == NO_PART { "" } else { self.keys.name(n) }
     }
 
+    /// The number of a measure or part key; `None` when no figure or target ever named it.
+    pub(crate) fn key_number(&self, key: &str) -> Option<u16> {
+        self.keys.get(key)
+    }
+
+    /// Every version said about a subject.
+    pub(crate) fn rows(&self, subject: Subject) -> Rows<'_> {
+        Rows { zone: self, subject, rows: self.figures.get(&subject).map_or(&[], |rows| rows.as_slice()) }
+    }
+
     fn slice(&self, subject: Subject, measure: &str, part: Option<&str>) -> &[FigureRow] {
-        let found = (|| {
-            let rows = self.figures.get(&subject)?;
-            let measure = self.keys.get(measure)?;
-            let part = match part {
-                None => NO_PART,
-                Some(part) => self.keys.get(part)?,
-            };
-            let low = rows.partition_point(|r| (r.measure, r.part) < (measure, part));
-            let high = rows.partition_point(|r| (r.measure, r.part) <= (measure, part));
-            Some(&rows[low..high])
-        })();
-        found.unwrap_or(&[])
+        let part = match part {
+            None => Some(NO_PART),
+            Some(part) => self.keys.get(part),
+        };
+        self.rows(subject).column(self.keys.get(measure), part).rows
     }
 
     fn unpack(&self, subject: Subject, row: &FigureRow, state: SubmissionState) -> FigureVersion {
@@ -306,15 +350,7 @@ impl Zone {
         period: Period,
         cut: u64,
     ) -> Option<FigureVersion> {
-        let rows = self.slice(subject, measure, part);
-        let code = period.code();
-        let low = rows.partition_point(|r| r.period < code);
-        let high = rows.partition_point(|r| r.period <= code);
-        rows[low..high].iter().rev().find_map(|row| {
-            let state = self.state_of(row.seq.into(), cut)?;
-            matches!(state, SubmissionState::Submitted | SubmissionState::Accepted)
-                .then(|| self.unpack(subject, row, state))
-        })
+        Rows { zone: self, subject, rows: self.slice(subject, measure, part) }.at(period, cut)
     }
 
     /// Every version of a figure known at a cut, oldest first, counted or not.
@@ -378,6 +414,14 @@ impl Zone {
     pub fn target(&self, subject: Subject, measure: &str, year: i16, cut: u64) -> Option<&TargetVersion> {
         let measure = self.keys.get(measure)?;
         self.targets.get(&(subject, measure, year))?.iter().rev().find(|t| t.seq <= cut)
+    }
+
+    /// Versions of a target known at a cut, oldest first; the measure by its number.
+    pub(crate) fn targets_of(&self, subject: Subject, measure: u16, year: i16, cut: u64) -> &[TargetVersion] {
+        let Some(list) = self.targets.get(&(subject, measure, year)) else {
+            return &[];
+        };
+        &list[..list.partition_point(|t| t.seq <= cut)]
     }
 
     /// Number of figure versions held, and the bytes of their rows (capacity, not length).

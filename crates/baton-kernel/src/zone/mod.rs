@@ -12,6 +12,7 @@ mod rounds;
 mod tasks;
 mod units;
 
+pub(crate) use figures::Rows;
 pub use figures::{FigureRow, FigureVersion, Submission, SubmissionMove, TargetVersion};
 pub use history::History;
 pub use items::{Item, ItemEnd, StageRow};

@@ -289,6 +289,52 @@ fn a_merged_towns_works_go_to_its_heir_and_its_past_stays() {
     assert!(town.seen("sq").item("GC-1").is_ok(), "the heir sees what it took over");
 }
 
+/// Whole figures of a form: asked, answered, withheld.
+fn counted(seen: &baton_kernel::Seen, round: RoundId, of: UnitId) -> (u32, u32, u32) {
+    use baton_kernel::form::CellValue;
+    let form = views::form::form(seen, round, of).expect("seen");
+    let cells = form.blocks.iter().flat_map(|block| {
+        block
+            .rows
+            .iter()
+            .flat_map(|row| block.columns.iter().zip(&row.cells))
+            .filter(|(column, cell)| cell.asked && column.key.starts_with("m:") && !column.key.contains('/'))
+    });
+    let (mut asked, mut answered, mut withheld) = (0, 0, 0);
+    for (_, cell) in cells {
+        asked += 1;
+        answered += u32::from(cell.now.is_some());
+        withheld += u32::from(matches!(cell.now, Some(CellValue::Withheld(_))));
+    }
+    (asked, answered, withheld)
+}
+
+#[test]
+fn a_round_counts_exactly_the_whole_figures_of_each_form() {
+    let mut town = march();
+    town.must("office", make("灯塔", "GC-7", "QX"));
+    let withheld =
+        FigureGiven { value: FigureInput::Withheld("决算未定".into()), ..figure("灯塔", "2023M03", "1", 0) };
+    town.must("qxc", report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "250", 0), withheld], ""));
+    let mut answered = 0;
+    for known in ["2023-03-20", "2023-04-01", "2023-12-31"] {
+        let seen = town.seen_known("office", known);
+        let shown = views::rounds::list(&seen);
+        for round in &shown {
+            for answer in &round.answers {
+                let counts = (answer.asked, answer.answered, answer.withheld);
+                assert_eq!(counts, counted(&seen, round.id, answer.unit.id), "{} {known}", answer.unit.name);
+                answered += answer.answered;
+            }
+            let missing: Vec<_> = round.answers.iter().filter(|a| a.is_missing()).cloned().collect();
+            let mine = views::rounds::unanswered(&seen, round.period).into_iter().filter(|a| a.round == round.id);
+            assert_eq!(mine.collect::<Vec<_>>(), missing, "{known}");
+        }
+        assert!(!shown.is_empty() || known < "2023-04-01");
+    }
+    assert!(answered >= 2, "something was answered: {answered}");
+}
+
 #[test]
 fn a_split_work_keeps_what_it_had_done_in_the_total() {
     let mut town = march();
