@@ -148,3 +148,40 @@ async fn the_first_hundred_items_of_a_new_zone_are_made_listed_changed_and_withd
     office.post(&path, &format!("{path}/withdrawal"), &[("because", "重复")]).await.is(303);
     office.get(&path).await.is(200).has("重复");
 }
+
+#[tokio::test]
+async fn a_reader_of_the_past_stays_there_through_links_to_a_part_of_a_page() {
+    let town = Town::new().await;
+    let mut office = town.browser("office").await;
+    let past = office.get("/review/2023Q1?known=2023-04-01").await.is(200);
+    for link in past.text.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        if let Some((_, mark)) = link.split_once('#') {
+            assert!(!mark.contains('?'), "{link}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_mistake_of_a_form_is_said_at_once_and_at_its_field() {
+    let town = Town::new().await;
+    let mut office = town.browser("office").await;
+    let fields = [("period", "三月份呀"), ("opens", "昨天"), ("due", ""), ("closes", "2023-05-01")];
+    let answer = office.post("/rounds/new", "/rounds", &fields).await.is(422);
+    for at in ["title", "period", "kinds", "units", "opens", "due"] {
+        answer.has(&format!("href=\"#{at}\"")).has(&format!("id=\"{at}-error\""));
+    }
+    assert!(!answer.text.contains("id=\"closes-error\""));
+    answer.has("aria-describedby=\"period-error\"").has("value=\"三月份呀\"");
+    let answer = office.post("/tasks/new", "/tasks", &[("day", "某天")]).await.is(422);
+    answer.has("id=\"title-error\"").has("id=\"lead-error\"").has("id=\"day-error\"");
+    let answer = office.post("/items/new?kind=work", "/items", &[("kind", "work")]).await.is(422);
+    answer.has("请选责任单位").has("id=\"name-error\"");
+}
+
+#[tokio::test]
+async fn a_period_without_figures_and_one_that_is_none_say_so() {
+    let town = Town::new().await;
+    let mut office = town.browser("office").await;
+    office.get("/review/2030Q1").await.is(200).has("还没有数");
+    office.get("/review/abc").await.is(422).has("abc");
+}

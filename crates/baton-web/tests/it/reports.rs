@@ -23,7 +23,7 @@ async fn a_figure_goes_from_reporter_through_checker_to_the_office_and_onto_the_
     let fields = [(bridge.as_str(), "1.2亿"), (note.as_str(), "等<图纸>"), ("how", "propose")];
     let sent = reporter.post(&form(), &form(), &fields).await.is(303);
     let path = sent.location().split('?').next().unwrap().to_owned();
-    reporter.get(sent.location()).await.is(200).has("待").has("12000").has("等&#60;图纸&#62;").has("交审核人");
+    reporter.get(sent.location()).await.is(200).has("待").has("12,000").has("等&#60;图纸&#62;").has("交审核人");
     reporter.get("/").await.is(200).has("没有等您办的事");
     // Proposed does not count yet, and the proposer does not check himself.
     reporter.post(&form(), &format!("{path}/submission"), &[]).await.is(403);
@@ -201,4 +201,96 @@ async fn what_is_no_workbook_is_refused_with_a_reason_and_nothing_enters() {
     assert_eq!(town.head(), head);
     let book = checker.get(&format!("{}/workbook", form())).await.is(200);
     assert!(book.text.starts_with("PK"), "the fill-in workbook is a package");
+}
+
+#[tokio::test]
+async fn what_waits_for_the_checker_stands_in_the_form_and_what_came_back_too_with_its_marks() {
+    let town = Town::new().await;
+    let mut reporter = town.browser("north.reporter").await;
+    let (bridge, note) = (bridge(), note());
+    let fields = [(bridge.as_str(), "4100"), (note.as_str(), "缺钢材"), ("how", "propose")];
+    let sent = reporter.post(&form(), &form(), &fields).await.is(303);
+    let path = sent.location().split('?').next().unwrap().to_owned();
+    let page = reporter.get(&form()).await.is(200);
+    page.has("已交审核人").has(&format!("href=\"{path}\"")).has("value=\"4100\"").has("缺钢材").has("cell waiting");
+    assert!(!page.text.contains("必填的还空着"), "nothing is missing while it waits");
+    // What waits is not sent a second time: there is nothing new in it.
+    let head = town.head();
+    let again = [(bridge.as_str(), "4100"), (note.as_str(), "缺钢材"), ("how", "propose")];
+    reporter.post(&form(), &form(), &again).await.is(422);
+    assert_eq!(town.head(), head);
+    let mut checker = town.browser("north.checker").await;
+    let mark = format!("i{BRIDGE}/spent");
+    checker.post(&path, &format!("{path}/submission"), &[]).await.is(303);
+    let mut office = town.browser("office").await;
+    let back = [("because", "与凭证不符"), ("marks", mark.as_str())];
+    office.post(&path, &format!("{path}/return"), &back).await.is(303);
+    let page = reporter.get(&form()).await.is(200);
+    page.has("与凭证不符").has("value=\"4100\"").has("缺钢材").has("cell doubt").has("退回时标出");
+    // Mended, it goes again: the cell that was not touched goes with it.
+    let mended = [(bridge.as_str(), "4000"), (note.as_str(), "缺钢材"), ("how", "propose")];
+    let sent = reporter.post(&form(), &form(), &mended).await.is(303);
+    reporter.get(sent.location()).await.is(200).has("4,000").has("缺钢材");
+}
+
+#[tokio::test]
+async fn an_old_draft_does_not_spoil_what_was_accepted_since_and_can_be_thrown_away() {
+    let town = Town::new().await;
+    let mut reporter = town.browser("north.reporter").await;
+    let (bridge, note) = (bridge(), note());
+    // A page opened while the cell was empty keeps saving its blank after the checker has reported.
+    let page = reporter.get(&form()).await.is(200);
+    let (csrf, base) = (page.hidden("csrf"), page.hidden("base"));
+    let draft = format!("{}/draft", form());
+    let blank = [("csrf", csrf.as_str()), ("base", &base), (bridge.as_str(), ""), (note.as_str(), "要征地")];
+    reporter.post_bare(&draft, &blank).await.is(200);
+    let mut checker = town.browser("north.checker").await;
+    let sent = checker.post(&form(), &form(), &[(bridge.as_str(), "90"), ("how", "submit")]).await.is(303);
+    let path = sent.location().split('?').next().unwrap().to_owned();
+    town.browser("office").await.post(&path, &format!("{path}/acceptance"), &[]).await.is(303);
+    reporter.post_bare(&draft, &blank).await.is(200);
+    let page = reporter.get(&form()).await.is(200);
+    page.has("value=\"90\"").has("要征地");
+    assert!(!page.text.contains("cell wrong"), "{}", page.text);
+    // A page that showed 90 keeps saving 90 after it was corrected to 95: it says nothing new.
+    let seq = page.hidden(&format!("n:{}", &bridge[2..]));
+    let because = [(bridge.as_str(), "95"), ("how", "submit"), ("because", "核实")];
+    let seq_name = format!("n:{}", &bridge[2..]);
+    let mut more = because.to_vec();
+    more.push((seq_name.as_str(), seq.as_str()));
+    checker.post(&form(), &form(), &more).await.is(303);
+    let stale = [("csrf", csrf.as_str()), ("base", &base), (bridge.as_str(), "90"), (seq_name.as_str(), seq.as_str())];
+    reporter.post_bare(&draft, &stale).await.is(200);
+    let page = reporter.get(&form()).await.is(200);
+    page.has("value=\"95\"");
+    assert!(!page.text.contains("cell changed"), "{}", page.text);
+    let kept = [("csrf", csrf.as_str()), (note.as_str(), "不要的话")];
+    reporter.post_bare(&draft, &kept).await.is(200);
+    reporter.get(&form()).await.has("不要的话").has("不要草稿");
+    reporter.post(&form(), &form(), &[("how", "discard")]).await.is(303);
+    assert!(!reporter.get(&form()).await.text.contains("不要的话"));
+}
+
+#[tokio::test]
+async fn a_withheld_figure_is_written_with_the_word_that_pages_show() {
+    let town = Town::new().await;
+    let mut reporter = town.browser("north.reporter").await;
+    let bridge = bridge();
+    let sent =
+        reporter.post(&form(), &form(), &[(bridge.as_str(), "暂不报送：发票未到"), ("how", "propose")]).await.is(303);
+    reporter.get(sent.location()).await.is(200).has("暂不报送：发票未到");
+    reporter.get(&form()).await.is(200).has("value=\"暂不报送：发票未到\"").has("本月");
+}
+
+#[tokio::test]
+async fn ticks_and_choices_stay_after_a_mistake() {
+    let town = Town::new().await;
+    let mut checker = town.browser("north.checker").await;
+    let bridge = bridge();
+    let sent = checker.post(&form(), &form(), &[(bridge.as_str(), "90"), ("how", "submit")]).await.is(303);
+    let path = sent.location().split('?').next().unwrap().to_owned();
+    let mut office = town.browser("office").await;
+    let mark = format!("i{BRIDGE}/spent");
+    let answer = office.post(&path, &format!("{path}/return"), &[("marks", &mark)]).await.is(422);
+    answer.has(&format!("name=\"marks\" value=\"{mark}\" checked"));
 }
