@@ -2,10 +2,10 @@
 
 use crate::ids::Commands;
 use baton_kernel::commands::{Act, Caller};
-use baton_kernel::entries::{Scope, canonical};
+use baton_kernel::document::Document;
 use baton_kernel::ids::{MeetingId, PaperId};
 use baton_kernel::views::circular::circular;
-use baton_kernel::{Blob, Digest, FileRef, Refusal, Seen, Zone, decide};
+use baton_kernel::{Blob, FileRef, Refusal, Seen, Zone, decide};
 use baton_methods::Lang;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -23,8 +23,14 @@ pub trait Ground {
     /// Keeps a file, so that an act may name it; it must be durable before the act that does.
     fn keep(&mut self, name: &str, media: &str, bytes: Vec<u8>) -> FileRef;
 
-    /// Issues the circular of a meeting as known now. This ground freezes its data part only; one that can
-    /// set documents also freezes their bytes.
+    /// Sets a document: ending of the file's name, media type and bytes of each form that is frozen. Without
+    /// fonts the form is the document itself as JSON.
+    fn set(&mut self, document: &Document) -> Vec<(String, String, Vec<u8>)> {
+        let text = serde_json::to_vec(document).unwrap_or_default();
+        vec![("document.json".to_owned(), "application/json".to_owned(), text)]
+    }
+
+    /// Issues the circular of a meeting as known now: its set forms and its data part are kept first.
     ///
     /// Errors: the refusal, when the caller may not or the meeting is not there.
     fn issue_circular(
@@ -36,29 +42,14 @@ pub trait Ground {
         at: Timestamp,
     ) -> Result<(), Refusal> {
         let zone = self.zone();
-        let today = zone.day_of(at);
         let seen = Seen::new(zone.clone(), caller, at, None, Lang::Zh);
-        let circular = circular(&seen, meeting, number.clone(), Some(today))?;
-        let data = serde_json::to_vec(&circular).unwrap_or_default();
-        let document = serde_json::to_vec(&circular.document).unwrap_or_default();
-        let facts = Digest::of(canonical(&circular.sources()).as_bytes());
-        let data = self.keep("data.json", "application/json", data);
-        let document = self.keep("circular.json", "application/json", document);
-        let act = Act::IssuePaper {
-            paper,
-            kind: "circular".to_owned(),
-            title: circular.document.title.concat(),
-            number,
-            meeting: Some(meeting),
-            period: circular.period,
-            cut: circular.cut,
-            audience: Scope::All,
-            files: vec![document],
-            data,
-            facts,
-            witness: zone.head().hash,
-        };
-        self.submit(caller, act, at)
+        let made = circular(&seen, meeting, number.clone(), Some(zone.day_of(at)))?;
+        let stem = made.document.title.concat();
+        let forms = self.set(&made.document).into_iter();
+        let files = forms.map(|(end, media, bytes)| self.keep(&format!("{stem}.{end}"), &media, bytes)).collect();
+        let data = made.data_part(&seen).text().into_bytes();
+        let data = self.keep(&format!("{stem}.json"), "application/json", data);
+        self.submit(caller, made.issue(&seen, paper, number, files, data), at)
     }
 }
 

@@ -141,8 +141,8 @@ fn difference(expected: &str, found: &str) -> Wrong {
             (a, b) => {
                 let (a, b) = (a.unwrap_or("（无）"), b.unwrap_or("（无）"));
                 return Wrong::new(
-                    format!("结果不同。\n  应为：{a}\n  实为：{b}\n用 UPDATE_EXPECT=1 可改写"),
-                    format!("the answer differs.\n  expected: {a}\n  found:    {b}\nUPDATE_EXPECT=1 rewrites it"),
+                    format!("结果不同。\n  应为：{a}\n  实为：{b}"),
+                    format!("the answer differs.\n  expected: {a}\n  found:    {b}"),
                 );
             }
         }
@@ -197,7 +197,7 @@ impl<'a> Stage<'a> {
         let zone = self.zone();
         let time_zone = match zone.founding() {
             Some(_) => zone.time_zone(),
-            None => jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC),
+            None => baton_kernel::zone::time_zone("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC),
         };
         at.to_zoned_datetime(time_zone).map_or(Timestamp::MIN, |z| z.timestamp())
     }

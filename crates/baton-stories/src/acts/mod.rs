@@ -16,7 +16,7 @@ use baton_kernel::commands::Act;
 
 /// Every verb with its shape, for messages and for the reference.
 pub const VERBS: &[(&str, &str)] = &[
-    ("zone", "zone BLUEPRINT [day D] [name N] [en N] [code C] [time-zone Z] [simulated] [invented]"),
+    ("zone", "zone BLUEPRINT [day D] [name N] [en N] [code C] [time-zone Z] [simulated|real-clock] [invented]"),
     ("apply", "apply blueprint [NAME] because R   (under it: file PATH, its text further in; drop PATH)"),
     ("unit", "unit CODE NAME KIND [under CODE] [order N] [short S] [duties A,B] [aliases A,B] [from D] [to D]"),
     ("post", "post HANDLE TITLE of UNIT [from D] [to D]"),

@@ -124,7 +124,8 @@ fn scope(stage: &Stage<'_>, reading: &mut Reading<'_>) -> Result<Scope, Wrong> {
 
 fn found(stage: &mut Stage<'_>, reading: &mut Reading<'_>) -> Result<Act, Wrong> {
     let blueprint = reading.word("蓝图名称", "a blueprint")?;
-    let options = reading.options(&["day", "name", "en", "code", "time-zone"], &["simulated", "invented"])?;
+    let options =
+        reading.options(&["day", "name", "en", "code", "time-zone"], &["simulated", "real-clock", "invented"])?;
     if let Some(day) = options.date("day")? {
         stage.begin(day);
     }
@@ -135,7 +136,8 @@ fn found(stage: &mut Stage<'_>, reading: &mut Reading<'_>) -> Result<Act, Wrong>
         name_en: or("en", "Story Zone"),
         code: or("code", "story"),
         time_zone: or("time-zone", "Asia/Shanghai"),
-        simulated: options.has("simulated"),
+        // A story tells its own time: only a simulated clock can follow it.
+        simulated: !options.has("real-clock"),
         invented: options.has("invented"),
         files,
         because: "建立台账".to_owned(),

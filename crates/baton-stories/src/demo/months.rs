@@ -242,7 +242,7 @@ fn answer(
     let because = odd.map_or("", |r| r.get("because"));
     let reason = if because.is_empty() { String::new() } else { format!(" because \"{because}\"") };
     let mut sent = usual;
-    let mut send = |plan: &mut Plan, on: Date, reason: &str| {
+    let send = |plan: &mut Plan, on: Date, reason: &str| {
         let reporter = format!("{unit}/reporter");
         plan.say(
             on,

@@ -1,6 +1,6 @@
 //! Every story below `stories/` is played; `UPDATE_EXPECT=1` rewrites what they expect.
 
-use baton_stories::{Memory, parse, run};
+use baton_stories::{Ground, Memory, parse, run};
 use std::path::{Path, PathBuf};
 
 fn stories() -> Vec<PathBuf> {
@@ -80,6 +80,34 @@ fn an_answer_that_differs_names_the_first_line_that_does() {
     assert_eq!(played.differences.len(), 1);
     let words = played.differences[0].to_string();
     assert!(words.contains("旧区") && words.contains("新区"), "{words}");
+    assert!(!words.contains("UPDATE_EXPECT"), "playing rewrites nothing: {words}");
     let again = parse("x.story", &played.rewritten).expect("words");
     assert!(run(&again, &mut Memory::new("x")).expect("played").differences.is_empty());
+}
+
+#[test]
+fn a_story_tells_its_own_time_unless_it_asks_for_a_real_clock() {
+    let simulated = |line: &str| {
+        let mut ground = Memory::new("x");
+        run(&parse("x.story", line).expect("words"), &mut ground).expect("founded");
+        ground.zone().founding().map(|f| f.simulated)
+    };
+    assert_eq!(simulated("zone development-zone day 2023-01-03\n"), Some(true));
+    assert_eq!(simulated("zone development-zone day 2023-01-03 real-clock\n"), Some(false));
+}
+
+#[test]
+fn an_issued_circular_keeps_its_data_part_and_the_ledger_still_says_what_it_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stories/02-meeting.story");
+    let mut text = std::fs::read_to_string(path).expect("a story");
+    text.push_str("on 2023-12-01 zone/office issue circular M-1 number 通报1号\n");
+    let mut ground = Memory::new("x");
+    run(&parse("02-meeting.story", &text).expect("words"), &mut ground).expect("issued");
+    let zone = ground.zone();
+    let paper = zone.papers().into_iter().next_back().expect("issued").clone();
+    let data = ground.files().iter().find(|f| f.digest == paper.data.digest).expect("kept");
+    let data: serde_json::Value = serde_json::from_slice(&data.bytes).expect("JSON");
+    assert_eq!(data["cut"], paper.cut);
+    assert_eq!(baton_kernel::views::circular::recheck(&zone, paper.id, &data), []);
+    assert!(paper.files.iter().all(|file| ground.files().iter().any(|f| f.digest == file.digest)));
 }
