@@ -17,7 +17,6 @@ use baton_kernel::views::meetings as view;
 use baton_kernel::views::number::Number;
 use baton_kernel::views::papers::{self, PaperRow};
 use baton_kernel::views::task_table;
-use baton_kernel::zone::CIRCULAR;
 use baton_methods::Period;
 use baton_sheets::{HeadCell, SheetCell, SheetColumn, SheetRow, SheetTable};
 use baton_store::Ids;
@@ -63,15 +62,19 @@ pub(crate) async fn preview(v: Arc<Visit>) -> Answer {
 
 /// What to look at before this meeting's circular is issued: one that is out already, a record still open.
 fn cautions(v: &Visit, meeting: MeetingId) -> Result<Vec<String>, Refusal> {
-    let issued = papers::of_meeting(&v.seen, meeting).into_iter().filter(|p| p.kind == CIRCULAR);
+    let issued = papers::of_meeting(&v.seen, meeting).into_iter();
     let mut words: Vec<String> = issued
         .filter(|p| p.superseded_by.is_none())
         .map(|p| {
             let number = p.number.unwrap_or_default();
-            v.say("page.circular.again", &[("number", &number), ("day", &p.on), ("who", &p.who)])
+            v.say(
+                "page.circular.again",
+                &[("kind", &p.kind_word), ("number", &number), ("day", &p.on), ("who", &p.who)],
+            )
         })
         .collect();
-    if view::meeting(&v.seen, &meeting.to_string())?.row.state != MeetingState::Sealed {
+    let state = view::meeting(&v.seen, &meeting.to_string())?.row.state;
+    if matches!(state, MeetingState::Planned | MeetingState::Notified | MeetingState::Held) {
         words.push(v.say("page.circular.unsealed", &[]));
     }
     Ok(words)

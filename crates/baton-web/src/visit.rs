@@ -110,8 +110,7 @@ impl Visit {
 
     /// An instant of the wall's clock in the zone's time zone, by a format.
     pub(crate) fn clock(&self, at: jiff::Timestamp, format: &str) -> String {
-        let zone = self.seen.founding().and_then(|f| baton_kernel::zone::time_zone(&f.time_zone));
-        at.to_zoned_datetime(zone.unwrap_or(jiff::tz::TimeZone::UTC)).strftime(format).to_string()
+        at.to_zoned_datetime(self.app.journal.snapshot().time_zone()).strftime(format).to_string()
     }
 
     /// A word of the catalogue.
