@@ -15,7 +15,13 @@ pub(super) fn act(stage: &mut Stage<'_>, verb: &str, reading: &mut Reading<'_>, 
             let code = reading.word("编号", "a code")?;
             let name = reading.word("名称", "a name")?;
             let options = reading.options(&["lead", "co", "parent", "stage", "since"], &[])?;
-            let since = options.date("since")?.unwrap_or_else(|| stage.today());
+            let since = options.date("since")?;
+            // Since a day without a stage: in the first stage of the kind.
+            let first = || {
+                let blueprint = stage.zone().blueprint();
+                blueprint.kind(kind).and_then(|k| k.stages.first()).map(|s| s.key.clone())
+            };
+            let at = options.get("stage").map(str::to_owned).or_else(|| since.and_then(|_| first()));
             Ok(Act::MakeItem {
                 item: stage.ids.item(code),
                 kind: kind.to_owned(),
@@ -25,7 +31,7 @@ pub(super) fn act(stage: &mut Stage<'_>, verb: &str, reading: &mut Reading<'_>, 
                 co: stage.units(&options.list("co"))?,
                 parent: options.get("parent").map(|code| stage.item(code)).transpose()?,
                 fields: fields(line)?,
-                stage: options.get("stage").map(|key| (key.to_owned(), since)),
+                stage: at.map(|key| (key, since.unwrap_or_else(|| stage.today()))),
             })
         }
         "change" => {

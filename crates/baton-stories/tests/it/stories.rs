@@ -111,3 +111,18 @@ fn an_issued_circular_keeps_its_data_part_and_the_ledger_still_says_what_it_says
     assert_eq!(baton_kernel::views::circular::recheck(&zone, paper.id, &data), []);
     assert!(paper.files.iter().all(|file| ground.files().iter().any(|f| f.digest == file.digest)));
 }
+
+#[test]
+fn an_item_that_names_a_day_and_no_stage_is_in_its_first_stage_since_that_day() {
+    let text = "zone development-zone day 2023-01-03\nunit top 新区 zone\nunit office 办公室 department under top\n\
+                staff office office 甲 over all\n\
+                on 2023-02-01 zone/office item project P-1 园区 lead office since 2023-01-20\n";
+    let mut ground = Memory::new("x");
+    run(&parse("x.story", text).expect("words"), &mut ground).expect("made");
+    let zone = ground.zone();
+    let item = zone.item_by_code("P-1").expect("made");
+    let first = zone.blueprint().kind("project").expect("declared").stages[0].key.clone();
+    let day = jiff::civil::date(2023, 1, 20);
+    assert_eq!(item.stage_on(u64::MAX, day).map(str::to_owned), Some(first));
+    assert_eq!(item.stage_on(u64::MAX, day.yesterday().expect("a day")), None);
+}
