@@ -14,7 +14,7 @@ use baton_kernel::permit::Verb;
 use baton_kernel::views::figures::history;
 use baton_kernel::views::rounds::{self, Answer as UnitAnswer, CellShown, SubmissionPage};
 use baton_kernel::{Act, Digest, Refusal, Why};
-use baton_methods::{Grain, Period, format_decimal};
+use baton_methods::{Grain, Period, Unit, format_decimal};
 use baton_sheets::layout::in_words;
 use baton_sheets::{Preview, State};
 use baton_store::Ids;
@@ -213,6 +213,8 @@ fn asks(v: &Visit, kind: &str, column: &str, period: Period) -> String {
     let measure = key.and_then(|k| v.seen.blueprint().kind(kind)?.measure(k));
     let code = match measure.map(|m| (m.flow, m.enter)) {
         None => return String::new(),
+        // A rate has no amount of its own.
+        Some(_) if measure.is_some_and(|m| m.unit == Unit::Percent) => return String::new(),
         Some((FlowOrStock::Stock, _)) => "page.form.asks.level",
         Some((FlowOrStock::Flow, Enter::Cumulative)) => "page.form.asks.to-date",
         Some((FlowOrStock::Flow, Enter::Period)) if period.grain() == Grain::Month => "page.form.asks.month",
