@@ -79,19 +79,19 @@ impl Sources {
 
     /// All of these, one after the other.
     pub fn all(parts: impl IntoIterator<Item = Sources>) -> Sources {
-        let mut list: Vec<Sources> = parts.into_iter().filter(|s| !s.is_empty()).collect();
+        let parts = parts.into_iter();
+        let mut list: Vec<Sources> = Vec::with_capacity(parts.size_hint().0);
+        list.extend(parts.filter(|s| !s.is_empty()));
         if list.len() < 2 {
             return list.pop().unwrap_or_default();
         }
         if let Held::One(subject, column, ..) = &list[0].0 {
-            let versions: Option<Vec<(Period, u64)>> = list
-                .iter()
-                .map(|s| match &s.0 {
-                    Held::One(s, c, period, seq) if s == subject && Arc::ptr_eq(c, column) => Some((*period, *seq)),
-                    _ => None,
-                })
-                .collect();
-            if let Some(versions) = versions {
+            let mut versions = Vec::with_capacity(list.len());
+            versions.extend(list.iter().map_while(|s| match &s.0 {
+                Held::One(s, c, period, seq) if s == subject && Arc::ptr_eq(c, column) => Some((*period, *seq)),
+                _ => None,
+            }));
+            if versions.len() == list.len() {
                 return Sources(Held::Run(Arc::new(Run { subject: *subject, column: column.clone(), versions })));
             }
         }

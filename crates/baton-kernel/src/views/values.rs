@@ -412,6 +412,8 @@ struct LineRead<'a> {
     /// First day of the periods added up, and these, for flows given by period.
     from: Date,
     cells: Vec<Period>,
+    /// States of submissions at the cut by seq: the figures of many subjects came in few.
+    states: RefCell<BTreeMap<u64, Option<SubmissionState>>>,
 }
 
 impl<'a> LineRead<'a> {
@@ -444,7 +446,12 @@ impl<'a> LineRead<'a> {
             parts: measure.parts.iter().map(|p| part(&p.key)).collect(),
             from,
             cells,
+            states: RefCell::default(),
         }
+    }
+
+    fn state_of(&self, seq: u64) -> Option<SubmissionState> {
+        *self.states.borrow_mut().entry(seq).or_insert_with(|| self.seen.zone.state_of(seq, self.seen.cut))
     }
 
     /// The value of one subject.
@@ -497,7 +504,9 @@ impl<'a> LineRead<'a> {
     /// One figure, whole or as the sum of its parts when only these were given; missing when it was asked.
     fn cell(&self, subject: Subject, rows: Rows<'_>, whole: Rows<'_>, period: Period) -> Number {
         let (seen, measure) = (self.seen, self.measure);
-        let given = |rows: Rows<'_>, column| seen.as_given(subject, measure, column, period, rows.at(period, seen.cut));
+        let given = |rows: Rows<'_>, column| {
+            seen.as_given(subject, measure, column, period, rows.at_by(period, |seq| self.state_of(seq)))
+        };
         let mut number = given(whole, &self.column);
         if number.standing == Standing::Missing && !self.parts.is_empty() {
             let parts: Vec<Number> =

@@ -162,13 +162,22 @@ impl<'a> Rows<'a> {
 
     /// The version of a column for a period that counts at a cut.
     pub(crate) fn at(self, period: Period, cut: u64) -> Option<FigureVersion> {
+        self.at_by(period, |seq| self.zone.state_of(seq, cut))
+    }
+
+    /// The same, with the states of submissions by seq from a caller that keeps them.
+    pub(crate) fn at_by(
+        self,
+        period: Period,
+        state_of: impl Fn(u64) -> Option<SubmissionState>,
+    ) -> Option<FigureVersion> {
         let code = period.code();
         let low = self.rows.partition_point(|r| r.period < code);
         let known = self.rows[low..].iter().take_while(|r| r.period == code);
         let mut counting = None;
         // Oldest first: few cells have more than one version.
         for row in known {
-            match self.zone.state_of(row.seq.into(), cut) {
+            match state_of(row.seq.into()) {
                 Some(state @ (SubmissionState::Submitted | SubmissionState::Accepted)) => counting = Some((row, state)),
                 _ => {}
             }
