@@ -216,14 +216,22 @@ fn overview(v: &Visit) -> Vec<(String, String)> {
         return Vec::new();
     }
     let period = crate::review::reviewed_on(v.seen.today());
-    let counts = views::review::review(&v.seen, period).counts;
+    let shown = views::review::review(&v.seen, period);
+    let counts = shown.counts;
     let label = period.label(v.taste.lang);
     let (lag, warn, ok) = (counts.lag, counts.warn, counts.ok);
     let review = v.say("page.home.review", &[("period", &label), ("lag", &lag), ("warn", &warn), ("ok", &ok)]);
+    let behind = shown.attention.iter().filter(|a| crate::marks::class(&a.light) == "lag").count();
+    let all = shown.attention.len();
+    let watch = v.say("page.home.watch", &[("count", &all), ("lag", &behind)]);
     let late = TaskFilter { overdue: true, open: true, ..TaskFilter::default() };
     let count = views::tasks::ledger(&v.seen, &late).rows.len();
     let late = v.say("page.home.overdue", &[("count", &count)]);
-    vec![(format!("/review/{period}"), review), ("/tasks?overdue=yes".to_owned(), late)]
+    vec![
+        (format!("/review/{period}"), review),
+        (format!("/review/{period}#watch"), watch),
+        ("/tasks?overdue=yes".to_owned(), late),
+    ]
 }
 
 fn today_words(v: &Visit, today: Date) -> String {
