@@ -161,10 +161,15 @@ impl Shell {
         if !self.asof.past {
             return path;
         }
-        let (path, mark) = path.split_once('#').map_or((path.as_str(), String::new()), |(p, m)| (p, format!("#{m}")));
-        let join = if path.contains('?') { '&' } else { '?' };
-        format!("{path}{join}known={}{mark}", self.asof.day)
+        known_on(&path, &self.asof.day)
     }
+}
+
+/// A path with the day whose knowledge is looked at; the part of the page that it names stays last.
+fn known_on(path: &str, day: &str) -> String {
+    let (path, mark) = path.split_once('#').map_or((path, String::new()), |(p, m)| (p, format!("#{m}")));
+    let join = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{join}known={day}{mark}")
 }
 
 /// What stands around a page when nobody is signed in.
@@ -299,5 +304,16 @@ pub(crate) fn taste(headers: &axum::http::HeaderMap, transport: Transport) -> Ta
             _ => Lang::Zh,
         },
         large: Cookie::Size.read(headers, transport).as_deref() == Some("large"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known_on;
+
+    #[test]
+    fn the_day_comes_before_the_part_of_a_page() {
+        assert_eq!(known_on("/review/2023Q1#watch", "2023-04-01"), "/review/2023Q1?known=2023-04-01#watch");
+        assert_eq!(known_on("/items?kind=a", "2023-04-01"), "/items?kind=a&known=2023-04-01");
     }
 }
