@@ -116,12 +116,7 @@ pub struct Blob {
 impl Blob {
     /// A blob of `bytes` under `salt`.
     pub fn new(salt: [u8; 16], bytes: Vec<u8>, text: bool) -> Blob {
-        Blob {
-            digest: Digest::of_parts(&[&salt, &bytes]),
-            salt,
-            bytes,
-            text,
-        }
+        Blob { digest: Digest::of_parts(&[&salt, &bytes]), salt, bytes, text }
     }
 
     /// Whether the digest is that of salt and bytes.
@@ -159,13 +154,7 @@ mod tests {
         let two = Blob::new([2; 16], b"same".to_vec(), true);
         assert_ne!(one.digest, two.digest);
         assert!(one.is_whole() && two.is_whole());
-        assert!(
-            !Blob {
-                bytes: b"other".to_vec(),
-                ..one.clone()
-            }
-            .is_whole()
-        );
+        assert!(!Blob { bytes: b"other".to_vec(), ..one.clone() }.is_whole());
         assert_eq!(one.digest.to_string().parse::<Digest>(), Ok(one.digest));
     }
 }

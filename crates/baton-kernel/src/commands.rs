@@ -305,46 +305,18 @@ pub enum Act {
 #[allow(missing_docs)]
 pub enum TaskDoing {
     Acknowledge,
-    Object {
-        because: String,
-    },
-    DecideObjection {
-        to: Option<UnitId>,
-        because: String,
-    },
-    Feed {
-        last: bool,
-        text: String,
-        evidence: Vec<Evidence>,
-    },
-    Return {
-        because: String,
-    },
-    AskExtension {
-        to: Date,
-        because: String,
-    },
-    DecideExtension {
-        granted: bool,
-        to: Option<Date>,
-        because: String,
-    },
-    Urge {
-        text: String,
-    },
-    Suspend {
-        because: String,
-    },
+    Object { because: String },
+    DecideObjection { to: Option<UnitId>, because: String },
+    Feed { last: bool, text: String, evidence: Vec<Evidence> },
+    Return { because: String },
+    AskExtension { to: Date, because: String },
+    DecideExtension { granted: bool, to: Option<Date>, because: String },
+    Urge { text: String },
+    Suspend { because: String },
     Resume,
-    Complete {
-        because: String,
-    },
-    CloseOut {
-        because: String,
-    },
-    Cancel {
-        because: String,
-    },
+    Complete { because: String },
+    CloseOut { because: String },
+    Cancel { because: String },
 }
 
 /// Who asks: a signed-in person, or the founder of a zone that has nobody yet.

@@ -40,10 +40,6 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}: [{}] {} / {}",
-            self.file, self.line, self.column, self.code, self.zh, self.en
-        )
+        write!(f, "{}:{}:{}: [{}] {} / {}", self.file, self.line, self.column, self.code, self.zh, self.en)
     }
 }

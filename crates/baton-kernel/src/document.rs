@@ -169,28 +169,17 @@ pub struct Run {
 impl Run {
     /// Words without a source.
     pub fn text(text: impl Into<String>) -> Run {
-        Run {
-            text: text.into(),
-            ..Run::default()
-        }
+        Run { text: text.into(), ..Run::default() }
     }
 
     /// A shown number and the index of its source in the paper's data part.
     pub fn sourced(text: impl Into<String>, source: usize) -> Run {
-        Run {
-            text: text.into(),
-            source: Some(source),
-            ..Run::default()
-        }
+        Run { text: text.into(), source: Some(source), ..Run::default() }
     }
 
     /// A run-in heading (楷体), e.g. `（一）抓开工。` at the head of a paragraph.
     pub fn lead(text: impl Into<String>) -> Run {
-        Run {
-            text: text.into(),
-            face: Face::Kai,
-            ..Run::default()
-        }
+        Run { text: text.into(), face: Face::Kai, ..Run::default() }
     }
 }
 
@@ -238,20 +227,12 @@ pub struct HeadCell {
 impl HeadCell {
     /// A head cell over one column and one row.
     pub fn one(text: impl Into<String>) -> HeadCell {
-        HeadCell {
-            text: text.into(),
-            colspan: 1,
-            rowspan: 1,
-        }
+        HeadCell { text: text.into(), colspan: 1, rowspan: 1 }
     }
 
     /// A head cell over `colspan` columns and `rowspan` head rows.
     pub fn span(text: impl Into<String>, colspan: usize, rowspan: usize) -> HeadCell {
-        HeadCell {
-            text: text.into(),
-            colspan,
-            rowspan,
-        }
+        HeadCell { text: text.into(), colspan, rowspan }
     }
 }
 
@@ -269,29 +250,17 @@ pub struct Column {
 impl Column {
     /// A left-aligned column of words.
     pub fn text(weight: u32) -> Column {
-        Column {
-            align: Align::Left,
-            weight,
-            numeric: false,
-        }
+        Column { align: Align::Left, weight, numeric: false }
     }
 
     /// A centred column (ordinals, short words, dates).
     pub fn centred(weight: u32) -> Column {
-        Column {
-            align: Align::Centre,
-            weight,
-            numeric: false,
-        }
+        Column { align: Align::Centre, weight, numeric: false }
     }
 
     /// A right-aligned column of numbers.
     pub fn number(weight: u32) -> Column {
-        Column {
-            align: Align::Right,
-            weight,
-            numeric: true,
-        }
+        Column { align: Align::Right, weight, numeric: true }
     }
 }
 
@@ -343,18 +312,12 @@ pub struct Cell {
 impl Cell {
     /// Words without a source.
     pub fn text(text: impl Into<String>) -> Cell {
-        Cell {
-            text: text.into(),
-            source: None,
-        }
+        Cell { text: text.into(), source: None }
     }
 
     /// A shown number and the index of its source in the paper's data part.
     pub fn sourced(text: impl Into<String>, source: usize) -> Cell {
-        Cell {
-            text: text.into(),
-            source: Some(source),
-        }
+        Cell { text: text.into(), source: Some(source) }
     }
 }
 
@@ -432,10 +395,7 @@ pub struct Mark {
 impl Mark {
     /// A value and its shown form.
     pub fn new(value: Decimal, shown: impl Into<String>) -> Mark {
-        Mark {
-            value,
-            shown: shown.into(),
-        }
+        Mark { value, shown: shown.into() }
     }
 }
 
@@ -657,13 +617,9 @@ impl Document {
         for block in self.blocks.iter().chain(attached) {
             match block {
                 Block::Paragraph(runs) => found.extend(runs.iter().filter_map(|run| run.source)),
-                Block::Table(table) => found.extend(
-                    table
-                        .rows
-                        .iter()
-                        .flat_map(|row| row.cells.iter())
-                        .filter_map(|it| it.source),
-                ),
+                Block::Table(table) => {
+                    found.extend(table.rows.iter().flat_map(|row| row.cells.iter()).filter_map(|it| it.source))
+                }
                 _ => {}
             }
         }
@@ -684,23 +640,14 @@ pub fn characters(document: &Document) -> usize {
     count += document.addressees.as_deref().map_or(0, words);
     for block in &document.blocks {
         count += match block {
-            Block::Heading1(text)
-            | Block::Heading2(text)
-            | Block::Heading3(text)
-            | Block::Note(text) => words(text),
+            Block::Heading1(text) | Block::Heading2(text) | Block::Heading3(text) | Block::Note(text) => words(text),
             // A number split off as its own run is not one more word: count the joined text.
-            Block::Paragraph(runs) => {
-                words(&runs.iter().map(|run| run.text.as_str()).collect::<String>())
-            }
+            Block::Paragraph(runs) => words(&runs.iter().map(|run| run.text.as_str()).collect::<String>()),
             Block::Roll { label, names } => words(label) + words(names),
             Block::Table(_) | Block::Drawing(_) => 0,
         };
     }
-    count += document
-        .attachments_note
-        .iter()
-        .map(|line| words(line))
-        .sum::<usize>();
+    count += document.attachments_note.iter().map(|line| words(line)).sum::<usize>();
     if let Some(signature) = &document.signature {
         count += words(&signature.organ) + words(&signature.date);
     }
@@ -740,10 +687,7 @@ mod tests {
 
     #[test]
     fn a_number_set_as_its_own_run_does_not_lengthen_the_paper() {
-        let whole = Document {
-            blocks: vec![Block::paragraph("共18项，占17.0%。")],
-            ..Document::default()
-        };
+        let whole = Document { blocks: vec![Block::paragraph("共18项，占17.0%。")], ..Document::default() };
         let split = Document {
             blocks: vec![Block::Paragraph(vec![
                 Run::text("共"),
@@ -760,21 +704,14 @@ mod tests {
 
     #[test]
     fn tables_and_drawings_are_not_text() {
-        let bare = Document {
-            title: vec!["通报".into()],
-            ..Document::default()
-        };
+        let bare = Document { title: vec!["通报".into()], ..Document::default() };
         let mut full = bare.clone();
         full.blocks.push(Block::Table(Table {
             caption: "表一".into(),
-            rows: vec![Row {
-                cells: vec![Cell::sourced("12", 7)],
-                kind: RowKind::Normal,
-            }],
+            rows: vec![Row { cells: vec![Cell::sourced("12", 7)], kind: RowKind::Normal }],
             ..Table::default()
         }));
-        full.blocks
-            .push(Block::Drawing(Drawing::Lane(Lane::default())));
+        full.blocks.push(Block::Drawing(Drawing::Lane(Lane::default())));
         assert_eq!(characters(&full), characters(&bare));
         assert_eq!(full.sources().into_iter().collect::<Vec<_>>(), vec![7]);
     }
@@ -783,15 +720,9 @@ mod tests {
     fn a_document_survives_json() {
         let document = Document {
             kind: DocumentKind::Minutes,
-            letterhead: Some(Letterhead {
-                organ: "云岭新区会议纪要".into(),
-                ..Letterhead::default()
-            }),
+            letterhead: Some(Letterhead { organ: "云岭新区会议纪要".into(), ..Letterhead::default() }),
             blocks: vec![
-                Block::Roll {
-                    label: "出席".into(),
-                    names: "王某".into(),
-                },
+                Block::Roll { label: "出席".into(), names: "王某".into() },
                 Block::Drawing(Drawing::SCurve(SCurve {
                     plan: vec![(Decimal::ONE, Decimal::new(125, 1))],
                     ..SCurve::default()

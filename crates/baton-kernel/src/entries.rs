@@ -83,11 +83,7 @@ pub struct Head {
 
 impl Head {
     /// The head of an empty ledger.
-    pub const EMPTY: Head = Head {
-        seq: 0,
-        hash: Digest([0; 32]),
-        known_at: Timestamp::MIN,
-    };
+    pub const EMPTY: Head = Head { seq: 0, hash: Digest([0; 32]), known_at: Timestamp::MIN };
 }
 
 /// Why stored text is not the entry it should be.
@@ -213,21 +209,12 @@ impl Sealed {
         if Digest::of(text.as_bytes()) != hash {
             return Err(Broken::Hash { seq });
         }
-        let entry: Entry = serde_json::from_str(&text).map_err(|e| Broken::Unreadable {
-            seq,
-            why: e.to_string(),
-        })?;
+        let entry: Entry = serde_json::from_str(&text).map_err(|e| Broken::Unreadable { seq, why: e.to_string() })?;
         if entry.v != FORMAT {
-            return Err(Broken::Unreadable {
-                seq,
-                why: format!("v{}", entry.v),
-            });
+            return Err(Broken::Unreadable { seq, why: format!("v{}", entry.v) });
         }
         if entry.seq != seq {
-            return Err(Broken::Order {
-                expected: seq,
-                found: entry.seq,
-            });
+            return Err(Broken::Order { expected: seq, found: entry.seq });
         }
         if entry.prev != head.hash {
             return Err(Broken::Link { seq });
@@ -240,11 +227,7 @@ impl Sealed {
 
     /// The head after this entry.
     pub fn head(&self) -> Head {
-        Head {
-            seq: self.entry.seq,
-            hash: self.hash,
-            known_at: self.entry.known_at,
-        }
+        Head { seq: self.entry.seq, hash: self.hash, known_at: self.entry.known_at }
     }
 }
 
@@ -691,20 +674,10 @@ pub enum TaskAct {
 pub enum Body {
     /// The zone begins. The first entry; says whether the clock is real.
     #[serde(rename = "zone.founded/1")]
-    Founded {
-        name: String,
-        name_en: String,
-        code: String,
-        time_zone: String,
-        simulated: bool,
-        invented: bool,
-    },
+    Founded { name: String, name_en: String, code: String, time_zone: String, simulated: bool, invented: bool },
     /// Rules in force from here on: every file of the blueprint, in full.
     #[serde(rename = "blueprint.applied/1")]
-    BlueprintApplied {
-        files: BTreeMap<String, String>,
-        because: Said,
-    },
+    BlueprintApplied { files: BTreeMap<String, String>, because: Said },
     /// A unit is made or changed; the fields are all of it.
     #[serde(rename = "unit.put/1")]
     UnitPut {
@@ -724,41 +697,19 @@ pub enum Body {
     },
     /// A unit went into another on a day.
     #[serde(rename = "unit.merged/1")]
-    UnitMerged {
-        unit: UnitId,
-        into: UnitId,
-        on: Date,
-        because: Said,
-    },
+    UnitMerged { unit: UnitId, into: UnitId, on: Date, because: Said },
     /// A post is made or changed.
     #[serde(rename = "post.put/1")]
-    PostPut {
-        post: PostId,
-        unit: UnitId,
-        title: String,
-        from: Option<Date>,
-        to: Option<Date>,
-    },
+    PostPut { post: PostId, unit: UnitId, title: String, from: Option<Date>, to: Option<Date> },
     /// A person is made or renamed.
     #[serde(rename = "person.put/1")]
     PersonPut { person: PersonId, name: Said },
     /// A person holds a post.
     #[serde(rename = "post.held/1")]
-    PostHeld {
-        post: PostId,
-        person: PersonId,
-        how: Holding,
-        from: Date,
-        to: Option<Date>,
-    },
+    PostHeld { post: PostId, person: PersonId, how: Holding, from: Date, to: Option<Date> },
     /// A role is granted.
     #[serde(rename = "role.granted/1")]
-    Granted {
-        grant: GrantId,
-        to: Grantee,
-        role: String,
-        scope: Scope,
-    },
+    Granted { grant: GrantId, to: Grantee, role: String, scope: Scope },
     /// A grant is revoked.
     #[serde(rename = "role.revoked/1")]
     Revoked { grant: GrantId },
@@ -808,11 +759,7 @@ pub enum Body {
     ItemWithdrawn { item: ItemId, because: Said },
     /// An item is one with another (duplicate), or was split into others (`into` several).
     #[serde(rename = "item.became/1")]
-    ItemBecame {
-        item: ItemId,
-        into: Vec<ItemId>,
-        because: Said,
-    },
+    ItemBecame { item: ItemId, into: Vec<ItemId>, because: Said },
     /// A round is opened: what is asked of whom for a period.
     #[serde(rename = "round.opened/1")]
     RoundOpened {
@@ -829,11 +776,7 @@ pub enum Body {
     },
     /// A closed round is opened again until a day; audited.
     #[serde(rename = "round.reopened/1")]
-    RoundReopened {
-        round: RoundId,
-        closes: Date,
-        because: Said,
-    },
+    RoundReopened { round: RoundId, closes: Date, because: Said },
     /// A unit says something: one act, many figures and texts at once.
     #[serde(rename = "submission.made/1")]
     SubmissionMade {
@@ -902,12 +845,7 @@ pub enum Body {
     },
     /// Roll call: a venue answered.
     #[serde(rename = "meeting.venue-answered/1")]
-    VenueAnswered {
-        meeting: MeetingId,
-        venue: VenueId,
-        present: bool,
-        heads: Option<u16>,
-    },
+    VenueAnswered { meeting: MeetingId, venue: VenueId, present: bool, heads: Option<u16> },
     /// An outcome is recorded.
     #[serde(rename = "meeting.outcome/1")]
     OutcomeRecorded {
@@ -920,13 +858,7 @@ pub enum Body {
     },
     /// A speech is recorded: as given and as cleaned.
     #[serde(rename = "meeting.speech/1")]
-    SpeechRecorded {
-        meeting: MeetingId,
-        speech: SpeechId,
-        title: String,
-        raw: Said,
-        clean: Said,
-    },
+    SpeechRecorded { meeting: MeetingId, speech: SpeechId, title: String, raw: Said, clean: Said },
     /// A task is assigned (交办): source, words, deadline, strands.
     #[serde(rename = "task.assigned/1")]
     TaskAssigned {
@@ -1016,13 +948,7 @@ impl Body {
                 said(&mut texts, because);
                 files.extend(evidence);
             }
-            Body::SubmissionMade {
-                figures,
-                fields,
-                because,
-                evidence,
-                ..
-            } => {
+            Body::SubmissionMade { figures, fields, because, evidence, .. } => {
                 for line in figures {
                     if let FigureValue::Withheld { withheld } = &line.v {
                         texts.push(withheld.0);
@@ -1057,9 +983,7 @@ impl Body {
                 | TaskAct::Urged { text: because } => said(&mut texts, because),
                 TaskAct::Acknowledged | TaskAct::Resumed => {}
             },
-            Body::PaperIssued {
-                files: issued, data, ..
-            } => {
+            Body::PaperIssued { files: issued, data, .. } => {
                 files.extend(issued);
                 files.push(data);
             }
@@ -1092,11 +1016,7 @@ impl Batch {
     /// Seals bodies into a batch that follows `head`. Times rise by 1 µs from `max(now, head + 1 µs)`.
     pub(crate) fn seal(head: &Head, now: Timestamp, by: Actor, bodies: Vec<Body>, blobs: Vec<Blob>) -> Batch {
         let micro = |t: Timestamp| t.as_microsecond();
-        let mut at = if head.seq == 0 {
-            micro(now)
-        } else {
-            micro(now).max(micro(head.known_at) + 1)
-        };
+        let mut at = if head.seq == 0 { micro(now) } else { micro(now).max(micro(head.known_at) + 1) };
         let first = head.seq + 1;
         let count = bodies.len() as u64;
         let mut prev = head.hash;
@@ -1144,23 +1064,8 @@ mod tests {
     fn two() -> Batch {
         let now: Timestamp = "2023-01-05T01:00:00Z".parse().unwrap();
         let said = Said(Digest::of(b"x"));
-        let by = Actor {
-            person: None,
-            unit: None,
-        };
-        Batch::seal(
-            &Head::EMPTY,
-            now,
-            by,
-            vec![
-                founded(),
-                Body::PersonPut {
-                    person: PersonId(7),
-                    name: said,
-                },
-            ],
-            vec![],
-        )
+        let by = Actor { person: None, unit: None };
+        Batch::seal(&Head::EMPTY, now, by, vec![founded(), Body::PersonPut { person: PersonId(7), name: said }], vec![])
     }
 
     #[test]
@@ -1171,20 +1076,11 @@ mod tests {
         assert_eq!(&first, a);
         assert_eq!(&Sealed::read(2, b.text.clone(), b.hash, &first.head()).unwrap(), b);
         let flipped = a.text.replace("云岭", "云峰");
-        assert_eq!(
-            Sealed::read(1, flipped, a.hash, &Head::EMPTY),
-            Err(Broken::Hash { seq: 1 })
-        );
-        assert_eq!(
-            Sealed::read(2, b.text.clone(), b.hash, &Head::EMPTY),
-            Err(Broken::Order { expected: 1, found: 2 })
-        );
+        assert_eq!(Sealed::read(1, flipped, a.hash, &Head::EMPTY), Err(Broken::Hash { seq: 1 }));
+        assert_eq!(Sealed::read(2, b.text.clone(), b.hash, &Head::EMPTY), Err(Broken::Order { expected: 1, found: 2 }));
         let mut other = first.head();
         other.hash = Digest::of(b"another");
-        assert_eq!(
-            Sealed::read(2, b.text.clone(), b.hash, &other),
-            Err(Broken::Link { seq: 2 })
-        );
+        assert_eq!(Sealed::read(2, b.text.clone(), b.hash, &other), Err(Broken::Link { seq: 2 }));
         let mut check = BatchCheck::default();
         check.take(&a.entry).unwrap();
         assert_eq!(check.finish(), Err(Broken::Batch { seq: 1 }));
@@ -1250,16 +1146,7 @@ mod tests {
         let batch = two();
         let early: Timestamp = "2020-01-01T00:00:00Z".parse().unwrap();
         let head = batch.head().unwrap();
-        let next = Batch::seal(
-            &head,
-            early,
-            Actor {
-                person: None,
-                unit: None,
-            },
-            vec![founded()],
-            vec![],
-        );
+        let next = Batch::seal(&head, early, Actor { person: None, unit: None }, vec![founded()], vec![]);
         assert!(next.entries[0].entry.known_at > head.known_at);
     }
 }

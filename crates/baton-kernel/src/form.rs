@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-
 /// What one unit is asked for in one round.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Form {
@@ -265,7 +264,7 @@ impl FormColumn {
     ///
     /// Understood are: quantities as people write them (`1.2亿`, `12,000万元`, full-width digits), days
     /// with the year of `period` when they name none, titles or keys of choices, 是/否, and
-    /// `暂缺：reason` or `withheld: reason` in columns of any type but free words.
+    /// `暂不报送：reason` or `withheld: reason` in columns of any type but free words.
     ///
     /// Errors: what could not be understood, or a rule of [`FormColumn::accept`].
     pub fn understand(&self, typed: &str, period: Period) -> Result<CellValue, CellMistake> {
@@ -336,8 +335,8 @@ impl FormColumn {
                 } else {
                     wrong(
                         "cell.withheld_without_reason",
-                        Words::new("暂缺必须写明原因", "a withheld value needs a reason"),
-                        Words::new("写成“暂缺：原因”", "write “withheld: reason”"),
+                        Words::new("暂不报送必须写明原因", "a withheld value needs a reason"),
+                        Words::new("写成“暂不报送：原因”", "write “withheld: reason”"),
                     )
                 }
             }
@@ -425,13 +424,13 @@ impl CellType {
     }
 }
 
-/// The reason in `暂缺：reason`, `不报：reason`, `withheld: reason`; an empty one when none is given.
+/// The reason in `暂不报送：reason`, `不报：reason`, `withheld: reason`; an empty one when none is given.
 fn withheld(typed: &str) -> Option<&str> {
     let typed = typed.trim();
     let head = typed.get(..8).filter(|head| head.eq_ignore_ascii_case("withheld"));
     let rest = match head {
         Some(_) => &typed[8..],
-        None => ["暂缺", "不报", "缺报"].iter().find_map(|word| typed.strip_prefix(word))?,
+        None => ["暂不报送", "暂缺", "不报", "缺报"].iter().find_map(|word| typed.strip_prefix(word))?,
     };
     let reason = rest.trim_start();
     if reason.is_empty() {

@@ -127,12 +127,7 @@ mod tests {
     fn an_identity_reads_back_as_written_and_nothing_else_is_one() {
         let id = ItemId(0x0123_4567_89ab_cdef_0011_2233_4455_6677);
         assert_eq!(id.to_string().parse::<ItemId>(), Ok(id));
-        for bad in [
-            "",
-            "0123",
-            "0123456789abcdef001122334455667z",
-            "+123456789abcdef0011223344556677",
-        ] {
+        for bad in ["", "0123", "0123456789abcdef001122334455667z", "+123456789abcdef0011223344556677"] {
             assert_eq!(bad.parse::<ItemId>(), Err(NotAnId), "{bad}");
         }
         let subject = Subject::Item(id);

@@ -37,10 +37,7 @@ pub fn catalogue() -> &'static BTreeMap<String, Message> {
             let one: BTreeMap<String, Message> =
                 toml::from_str(text).unwrap_or_else(|e| panic!("messages/{file}: {e}"));
             for (code, message) in one {
-                assert!(
-                    all.insert(code.clone(), message).is_none(),
-                    "messages/{file}: {code} twice"
-                );
+                assert!(all.insert(code.clone(), message).is_none(), "messages/{file}: {code} twice");
             }
         }
         all

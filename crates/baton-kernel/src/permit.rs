@@ -132,22 +132,13 @@ impl Rights {
     pub fn of(zone: &Zone, caller: Caller, today: Date) -> Rights {
         let person = match caller {
             Caller::Founder => {
-                return Rights {
-                    founder: true,
-                    ..Rights::default()
-                };
+                return Rights { founder: true, ..Rights::default() };
             }
             Caller::Person(person) => person,
         };
         let posts = zone.posts_held(person, today);
-        let mut rights = Rights {
-            person: Some(person),
-            ..Rights::default()
-        };
-        let mut units: Vec<UnitId> = posts
-            .iter()
-            .filter_map(|p| zone.post(*p).map(|post| post.unit))
-            .collect();
+        let mut rights = Rights { person: Some(person), ..Rights::default() };
+        let mut units: Vec<UnitId> = posts.iter().filter_map(|p| zone.post(*p).map(|post| post.unit)).collect();
         units.sort_by_key(|u| zone.unit_order(*u));
         units.dedup();
         rights.units = units;
@@ -160,11 +151,7 @@ impl Rights {
             let Some(role) = mine.then(|| blueprint.roles.get(&grant.role)).flatten() else {
                 continue;
             };
-            rights
-                .roles
-                .entry(role.key.clone())
-                .or_default()
-                .add(zone, &grant.scope);
+            rights.roles.entry(role.key.clone()).or_default().add(zone, &grant.scope);
             if role.sees {
                 rights.reach.entry(Verb::See).or_default().add(zone, &grant.scope);
             }
@@ -192,10 +179,7 @@ impl Rights {
 
     /// Whether the caller holds one of the roles over a unit.
     pub fn has_role(&self, roles: &[String], unit: UnitId) -> bool {
-        self.founder
-            || roles
-                .iter()
-                .any(|r| self.roles.get(r).is_some_and(|reach| reach.has(unit)))
+        self.founder || roles.iter().any(|r| self.roles.get(r).is_some_and(|reach| reach.has(unit)))
     }
 
     /// Refuses unless the verb is allowed over the unit: absent when it may not even be seen.
@@ -211,11 +195,7 @@ impl Rights {
 
     /// Refuses unless the verb is allowed over the whole zone.
     pub fn need_all(&self, verb: Verb) -> Result<(), Refusal> {
-        if self.may_all(verb) {
-            Ok(())
-        } else {
-            Err(self.forbidden(verb))
-        }
+        if self.may_all(verb) { Ok(()) } else { Err(self.forbidden(verb)) }
     }
 
     fn forbidden(&self, verb: Verb) -> Refusal {

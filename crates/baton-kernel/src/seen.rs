@@ -38,32 +38,15 @@ impl Seen {
         let cut = known.map_or(zone.head().seq, |day| zone.cut_on(day));
         let rights = Arc::new(Rights::of(&zone, caller, today));
         let blueprint = zone.blueprint_at(cut);
-        Seen {
-            cut,
-            rights,
-            blueprint,
-            day: known.unwrap_or(today),
-            today,
-            lang,
-            zone,
-        }
+        Seen { cut, rights, blueprint, day: known.unwrap_or(today), today, lang, zone }
     }
 
     /// The same lens at another cut, for issued papers and comparisons.
     pub fn at_cut(&self, cut: u64) -> Seen {
         let cut = cut.min(self.zone.head().seq);
         let blueprint = self.zone.blueprint_at(cut);
-        let day = if cut == self.zone.head().seq {
-            self.today
-        } else {
-            self.zone.day_known(cut)
-        };
-        Seen {
-            cut,
-            blueprint,
-            day,
-            ..self.clone()
-        }
+        let day = if cut == self.zone.head().seq { self.today } else { self.zone.day_known(cut) };
+        Seen { cut, blueprint, day, ..self.clone() }
     }
 
     /// The cut in force.
@@ -118,9 +101,7 @@ impl Seen {
     }
     /// A unit's short name at the cut.
     pub fn unit_short(&self, id: UnitId) -> String {
-        self.unit(id)
-            .or_else(|| self.zone.unit_now(id))
-            .map_or(String::new(), |d| d.short.clone())
+        self.unit(id).or_else(|| self.zone.unit_now(id)).map_or(String::new(), |d| d.short.clone())
     }
     /// The unit under a code, as of now.
     pub fn unit_by_code(&self, code: &str) -> Option<UnitId> {
@@ -128,12 +109,7 @@ impl Seen {
     }
     /// Units standing on the day shown, in official order.
     pub fn units(&self) -> Vec<UnitId> {
-        self.zone
-            .units_at(self.cut)
-            .into_iter()
-            .filter(|u| u.stands(self.cut, self.day))
-            .map(|u| u.id)
-            .collect()
+        self.zone.units_at(self.cut).into_iter().filter(|u| u.stands(self.cut, self.day)).map(|u| u.id).collect()
     }
     /// Territorial units standing on the day shown, in official order.
     pub fn territorial_units(&self) -> Vec<UnitId> {
@@ -188,11 +164,7 @@ impl Seen {
 
     /// The instant of an entry in the zone's time zone, `2023-04-03 09:12`.
     pub fn when(&self, seq: u64) -> String {
-        self.zone
-            .known_at(seq)
-            .to_zoned_datetime(self.zone.time_zone())
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string()
+        self.zone.known_at(seq).to_zoned_datetime(self.zone.time_zone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
     /// A word of the catalogue.

@@ -515,7 +515,7 @@ fn rule(column: &FormColumn, list: Option<(u16, &Lists)>, lang: Lang) -> Result<
             (
                 rule.allow_decimal_number(DataValidationRule::Between(low, high)),
                 lang.pick(
-                    "这里应填数字（并在允许范围内）。若有意写成“1.2亿”或“暂缺：原因”，请选“是”继续。",
+                    "这里应填数字（并在允许范围内）。若有意写成“1.2亿”或“暂不报送：原因”，请选“是”继续。",
                     "A number within bounds is expected. To write “1.2亿” or “withheld: reason”, choose Yes.",
                 ),
                 DataValidationErrorStyle::Warning,

@@ -184,7 +184,7 @@ pub fn in_words(column: &FormColumn, value: &CellValue, lang: Lang) -> String {
         },
         CellValue::Date(date) => date.to_string(),
         CellValue::YesNo(yes) => if *yes { lang.pick("是", "yes") } else { lang.pick("否", "no") }.to_owned(),
-        CellValue::Withheld(reason) => format!("{}{reason}", lang.pick("暂缺：", "withheld: ")),
+        CellValue::Withheld(reason) => format!("{}{reason}", lang.pick("暂不报送：", "withheld: ")),
     }
 }
 

@@ -30,7 +30,8 @@ async fn make(dir: &Path, seed: u64, typesetter: &SystemTypesetter) -> Result<()
 
 async fn lay(journal: &Journal, seed: u64, typesetter: &SystemTypesetter) -> Result<(), Failure> {
     let mut paper = PenGround::new(journal.pen()?, &format!("demo-{seed}"), typesetter);
-    baton_stories::demo(seed, &mut paper).map_err(|mistake| Failure::words(65, mistake.zh.clone(), mistake.en.clone()))?;
+    baton_stories::demo(seed, &mut paper)
+        .map_err(|mistake| Failure::words(65, mistake.zh.clone(), mistake.en.clone()))?;
     journal.lay(paper.pen()?).await?;
     for account in baton_stories::accounts() {
         journal.store().add_account(None, account.login, account.person, PASSWORD, false, &[]).await?;
@@ -76,7 +77,10 @@ pub async fn run(dir: PathBuf, port: u16, no_serve: bool, seed: u64, lang: Lang)
     let folder = dir.join("zone");
     let out = dir.join("documents");
     if !Folder::at(&folder).holds_a_zone() {
-        eprintln!("{}", lang.pick("生成演示新区（数据纯属虚构）……", "making the demo zone (every figure is invented) …"));
+        eprintln!(
+            "{}",
+            lang.pick("生成演示新区（数据纯属虚构）……", "making the demo zone (every figure is invented) …")
+        );
         let typesetter = SystemTypesetter::default();
         if let Err(failure) = make(&folder, seed, &typesetter).await {
             // A half-made demo is worth nothing: the next run begins anew.

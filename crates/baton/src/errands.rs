@@ -62,18 +62,78 @@ impl From<Format> for Shape {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Errand {
-    Sheet { unit: String, period: String, view: View },
-    Import { period: String, unit: Option<String>, confirm: bool, marked: bool, json: bool, user: String, lang: Lang },
-    Review { period: String, format: Shape, view: View },
-    Dispatch { period: String, kind: Option<String>, format: Shape, view: View },
-    Circular { meeting: String, format: Shape, view: View },
-    TaskTable { meeting: String, format: Shape, view: View },
-    Issue { meeting: String, number: Option<String>, user: String, lang: Lang },
-    ApplyBlueprint { files: BTreeMap<String, String>, because: String, dry_run: bool, user: String, lang: Lang },
-    ShowBlueprint { files: bool, view: View },
-    AddUser { login: String, name: String, unit: String, post: String, roles: Vec<String>, password: Option<String>, user: String, lang: Lang },
-    ResetPassword { login: String, password: Option<String>, user: String, lang: Lang },
-    ListUsers { json: bool, lang: Lang },
+    Sheet {
+        unit: String,
+        period: String,
+        view: View,
+    },
+    Import {
+        period: String,
+        unit: Option<String>,
+        confirm: bool,
+        marked: bool,
+        json: bool,
+        user: String,
+        lang: Lang,
+    },
+    Review {
+        period: String,
+        format: Shape,
+        view: View,
+    },
+    Dispatch {
+        period: String,
+        kind: Option<String>,
+        format: Shape,
+        view: View,
+    },
+    Circular {
+        meeting: String,
+        format: Shape,
+        view: View,
+    },
+    TaskTable {
+        meeting: String,
+        format: Shape,
+        view: View,
+    },
+    Issue {
+        meeting: String,
+        number: Option<String>,
+        user: String,
+        lang: Lang,
+    },
+    ApplyBlueprint {
+        files: BTreeMap<String, String>,
+        because: String,
+        dry_run: bool,
+        user: String,
+        lang: Lang,
+    },
+    ShowBlueprint {
+        files: bool,
+        view: View,
+    },
+    AddUser {
+        login: String,
+        name: String,
+        unit: String,
+        post: String,
+        roles: Vec<String>,
+        password: Option<String>,
+        user: String,
+        lang: Lang,
+    },
+    ResetPassword {
+        login: String,
+        password: Option<String>,
+        user: String,
+        lang: Lang,
+    },
+    ListUsers {
+        json: bool,
+        lang: Lang,
+    },
 }
 
 /// The zone an errand runs on.
@@ -229,7 +289,9 @@ impl Desk {
                 if as_json {
                     return json(&rows);
                 }
-                Ok(Answer::text(rows.iter().map(|r| format!("{}\t{}\t{}\n", r.login, r.person, r.state)).collect::<String>()))
+                Ok(Answer::text(
+                    rows.iter().map(|r| format!("{}\t{}\t{}\n", r.login, r.person, r.state)).collect::<String>(),
+                ))
             }
         }
     }
@@ -334,11 +396,18 @@ impl Desk {
             answer.exit = EXIT_DATA;
         }
         if !asked.confirm {
-            answer.talk = lang.pick("仅预览，未入账；加 --confirm 入账", "preview only, nothing entered; --confirm enters it").to_owned();
+            answer.talk = lang
+                .pick("仅预览，未入账；加 --confirm 入账", "preview only, nothing entered; --confirm enters it")
+                .to_owned();
             return Ok(answer);
         }
         if answer.exit != 0 {
-            answer.talk = lang.pick("有错误，未入账；请改正后重新导入", "there are mistakes, nothing entered; mend them and import again").to_owned();
+            answer.talk = lang
+                .pick(
+                    "有错误，未入账；请改正后重新导入",
+                    "there are mistakes, nothing entered; mend them and import again",
+                )
+                .to_owned();
             return Ok(answer);
         }
         let act = report(&seen, &form, &preview, self.journal.ids().as_ref())?;
@@ -382,7 +451,17 @@ impl Desk {
     }
 
     #[allow(clippy::too_many_arguments)]
-    async fn add_user(&self, login: &str, name: &str, unit: &str, post: &str, roles: &[String], password: Option<String>, user: &str, lang: Lang) -> Result<Answer, Failure> {
+    async fn add_user(
+        &self,
+        login: &str,
+        name: &str,
+        unit: &str,
+        post: &str,
+        roles: &[String],
+        password: Option<String>,
+        user: &str,
+        lang: Lang,
+    ) -> Result<Answer, Failure> {
         let caller = self.caller(user).await?;
         let Caller::Person(by) = caller else { return Err(Refusal::absent().into()) };
         // Everything about the account is checked before anything enters the ledger.
@@ -464,7 +543,12 @@ fn no_such(known: &str) -> Failure {
 
 /// The report that a preview makes when confirmed: submitted when the caller may submit for the unit, else
 /// proposed to its checker. `None` when nothing would change.
-pub fn report(seen: &Seen, form: &Form, preview: &baton_sheets::Preview, ids: &dyn Ids) -> Result<Option<Act>, Failure> {
+pub fn report(
+    seen: &Seen,
+    form: &Form,
+    preview: &baton_sheets::Preview,
+    ids: &dyn Ids,
+) -> Result<Option<Act>, Failure> {
     let unit = seen.unit_by_code(&form.unit).ok_or_else(Refusal::absent)?;
     // Each block answers the round that asks about its kind: one report for each round.
     let mut reports: BTreeMap<RoundId, (Vec<FigureGiven>, Vec<FieldGiven>)> = BTreeMap::new();

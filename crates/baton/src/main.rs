@@ -217,17 +217,11 @@ enum Verb {
         format: Format,
     },
     /// 备份 · back up to a file
-    Backup {
-        file: PathBuf,
-    },
+    Backup { file: PathBuf },
     /// 从备份恢复到空目录 · restore a backup into an empty folder
-    Restore {
-        file: PathBuf,
-    },
+    Restore { file: PathBuf },
     /// 导出全部台账（不依赖本程序可读）· export everything, readable without Baton
-    Export {
-        folder: PathBuf,
-    },
+    Export { folder: PathBuf },
     /// 账号 · accounts
     #[command(subcommand)]
     User(UserVerb),

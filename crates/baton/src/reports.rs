@@ -38,7 +38,8 @@ pub fn review(review: &Review, lang: Lang) -> SheetTable {
         ("未报等", "Missing"),
     ];
     let mut rows = Vec::new();
-    let decimals = review.areas.iter().flat_map(|a| &a.lines).filter_map(|l| l.pace.as_ref()).map(|p| p.done.decimals).max();
+    let decimals =
+        review.areas.iter().flat_map(|a| &a.lines).filter_map(|l| l.pace.as_ref()).map(|p| p.done.decimals).max();
     for area in &review.areas {
         for line in &area.lines {
             let mut add = |scope: String, pace: &Pace, kind: RowKind| {
@@ -61,7 +62,8 @@ pub fn review(review: &Review, lang: Lang) -> SheetTable {
                 });
             };
             if let Some(pace) = &line.pace {
-                let scope = if review.whole { lang.pick("全区", "Zone") } else { lang.pick("本单位", "Own units") };
+                let scope =
+                    if review.whole { lang.pick("全区", "Zone") } else { lang.pick("本单位", "Own units") };
                 add(scope.to_owned(), pace, RowKind::Plain);
             }
             for (unit, pace) in &line.by_unit {
@@ -100,7 +102,11 @@ pub fn list(seen: &Seen, list: &ItemList) -> SheetTable {
     let mut head = vec![HeadCell::new(lang.pick("序号", "No."))];
     let mut columns = vec![words(None)];
     for (n, column) in list.columns.iter().enumerate() {
-        let title = if column.unit.is_empty() { column.title.clone() } else { format!("{}（{}）", column.title, column.unit) };
+        let title = if column.unit.is_empty() {
+            column.title.clone()
+        } else {
+            format!("{}（{}）", column.title, column.unit)
+        };
         head.push(HeadCell::new(title));
         let decimals = list.rows.iter().filter_map(|r| r.cells.get(n)?.number.as_ref()).map(|n| n.decimals).max();
         columns.push(words(column.numeric.then(|| decimals.unwrap_or(0))));
@@ -202,7 +208,10 @@ pub fn preview(form: &Form, preview: &Preview, lang: Lang) -> String {
         }
     }
     for column in &preview.unknown_columns {
-        lines.push(lang.pick(format!("? 未识别的列 {} “{}”，未读入", column.at, column.title), format!("? unknown column {} “{}”, not read", column.at, column.title)));
+        lines.push(lang.pick(
+            format!("? 未识别的列 {} “{}”，未读入", column.at, column.title),
+            format!("? unknown column {} “{}”, not read", column.at, column.title),
+        ));
     }
     for row in &preview.unknown_rows {
         lines.push(format!("? {} {}", row.at, lang.pick(&row.why.zh, &row.why.en)));

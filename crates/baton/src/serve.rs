@@ -22,7 +22,14 @@ pub async fn run(dir: &Path, listen: SocketAddr, tls: bool, origin: Option<Strin
 }
 
 /// Serves an open zone until SIGINT or SIGTERM, or until a disk error poisons the writer (status 74).
-pub async fn serve(desk: Desk, dir: &Path, listen: SocketAddr, transport: Transport, origin: Option<String>, lang: Lang) -> Result<u8, Failure> {
+pub async fn serve(
+    desk: Desk,
+    dir: &Path,
+    listen: SocketAddr,
+    transport: Transport,
+    origin: Option<String>,
+    lang: Lang,
+) -> Result<u8, Failure> {
     let listener = TcpListener::bind(listen).await.map_err(|e| {
         Failure::words(
             78,
@@ -35,7 +42,13 @@ pub async fn serve(desk: Desk, dir: &Path, listen: SocketAddr, transport: Transp
     let mut app = App::new(desk.journal.clone(), desk.typesetter.clone(), exe, transport);
     app.origin = origin;
     if transport == Transport::Insecure {
-        eprintln!("{}", lang.pick("注意：未加密的网络连接，仅供演示", "note: an unencrypted network connection, for demonstration only"));
+        eprintln!(
+            "{}",
+            lang.pick(
+                "注意：未加密的网络连接，仅供演示",
+                "note: an unencrypted network connection, for demonstration only"
+            )
+        );
     }
     let address = listener.local_addr().map_err(|e| Failure::World(e.into()))?;
     println!("http://{address}/");

@@ -7,8 +7,8 @@ use baton_kernel::commands::Act;
 use baton_kernel::document::Document;
 use baton_kernel::{Caller, FileRef, Refusal, Zone};
 use baton_methods::Lang;
-use baton_stories::{Commands, Ground, Memory};
 use baton_store::{Journal, Opening, Pen};
+use baton_stories::{Commands, Ground, Memory};
 use baton_web::Typesetter as _;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -29,8 +29,18 @@ pub fn play(files: &[PathBuf], lang: Lang) -> Result<u8, Failure> {
                 println!(
                     "{name}: {}",
                     lang.pick(
-                        format!("{} 个动作，{} 个查问，{} 处与预期不符", played.acts, played.questions, played.differences.len()),
-                        format!("{} acts, {} questions, {} differ", played.acts, played.questions, played.differences.len()),
+                        format!(
+                            "{} 个动作，{} 个查问，{} 处与预期不符",
+                            played.acts,
+                            played.questions,
+                            played.differences.len()
+                        ),
+                        format!(
+                            "{} acts, {} questions, {} differ",
+                            played.acts,
+                            played.questions,
+                            played.differences.len()
+                        ),
                     )
                 );
                 failed += usize::from(!played.differences.is_empty());
@@ -69,16 +79,19 @@ impl Ground for PenGround<'_> {
             Ok(file) => file,
             Err(error) => {
                 self.trouble.get_or_insert(error.into());
-                FileRef { digest: baton_kernel::Digest::default(), name: name.to_owned(), media: media.to_owned(), bytes: 0 }
+                FileRef {
+                    digest: baton_kernel::Digest::default(),
+                    name: name.to_owned(),
+                    media: media.to_owned(),
+                    bytes: 0,
+                }
             }
         }
     }
 
     fn set(&mut self, document: &Document) -> Vec<(String, String, Vec<u8>)> {
-        let set = [
-            ("pdf", "application/pdf", self.typesetter.pdf(document)),
-            ("docx", DOCX, self.typesetter.docx(document)),
-        ];
+        let set =
+            [("pdf", "application/pdf", self.typesetter.pdf(document)), ("docx", DOCX, self.typesetter.docx(document))];
         let mut forms = Vec::new();
         for (end, media, bytes) in set {
             match bytes {
@@ -129,12 +142,21 @@ pub async fn play_into(dir: &Path, files: &[PathBuf], lang: Lang) -> Result<u8, 
     Ok(0)
 }
 
-async fn lay(journal: &Journal, story: &baton_stories::Story, name: &str, typesetter: &SystemTypesetter, lang: Lang) -> Result<u8, Failure> {
+async fn lay(
+    journal: &Journal,
+    story: &baton_stories::Story,
+    name: &str,
+    typesetter: &SystemTypesetter,
+    lang: Lang,
+) -> Result<u8, Failure> {
     let mut ground = PenGround::new(journal.pen()?, name, typesetter);
     match baton_stories::run(story, &mut ground) {
         Ok(played) => {
             journal.lay(ground.pen()?).await?;
-            println!("{name}: {}", lang.pick(format!("{} 个动作已入账", played.acts), format!("{} acts entered", played.acts)));
+            println!(
+                "{name}: {}",
+                lang.pick(format!("{} 个动作已入账", played.acts), format!("{} acts entered", played.acts))
+            );
             Ok(0)
         }
         Err(mistake) => {

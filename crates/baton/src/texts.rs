@@ -67,7 +67,11 @@ pub fn extract(file: &Path, date: Option<Date>, format: Format, lang: Lang) -> R
             };
             let mut line = format!("    [{class}] {}", clause.text);
             for deadline in &clause.deadlines {
-                line.push_str(&format!("  ⏱ {} {}", deadline.text, deadline.date.map_or(String::new(), |d| d.to_string())));
+                line.push_str(&format!(
+                    "  ⏱ {} {}",
+                    deadline.text,
+                    deadline.date.map_or(String::new(), |d| d.to_string())
+                ));
             }
             if !clause.parts.is_empty() {
                 line.push_str(&format!("  → {}", clause.parts.join(" / ")));

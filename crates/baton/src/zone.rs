@@ -72,7 +72,13 @@ pub async fn ask(dir: &Path, errand: Errand, bytes: Vec<u8>, output: Option<&Pat
 }
 
 /// `baton init`: founds a zone with a real clock, its units, and one administrator whose password is printed once.
-pub async fn init(dir: &Path, blueprint: &str, units: Option<&Path>, founding: Founding, lang: Lang) -> Result<u8, Failure> {
+pub async fn init(
+    dir: &Path,
+    blueprint: &str,
+    units: Option<&Path>,
+    founding: Founding,
+    lang: Lang,
+) -> Result<u8, Failure> {
     if Folder::at(dir).holds_a_zone() {
         let place = dir.display();
         return Err(Failure::words(
@@ -145,7 +151,10 @@ pub async fn init(dir: &Path, blueprint: &str, units: Option<&Path>, founding: F
         ));
     }
     let (person, post) = (PersonId(ids.next()), PostId(ids.next()));
-    let today = journal.now().to_zoned_datetime(baton_kernel::zone::time_zone(&founding.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)).date();
+    let today = journal
+        .now()
+        .to_zoned_datetime(baton_kernel::zone::time_zone(&founding.time_zone).unwrap_or(jiff::tz::TimeZone::UTC))
+        .date();
     let admin_name = lang.pick("系统管理员", "Administrator").to_owned();
     acts.extend([
         Act::PutPerson { person, name: admin_name.clone() },
@@ -231,7 +240,10 @@ fn units_of(path: &Path) -> Result<Vec<UnitRow>, Failure> {
         return Err(wrong(
             1,
             format!("表头应有 code,name,kind（另可有 short,parent,aliases,duties,from,to），实为 {}", header.join(",")),
-            format!("the header needs code,name,kind (also short,parent,aliases,duties,from,to); it is {}", header.join(",")),
+            format!(
+                "the header needs code,name,kind (also short,parent,aliases,duties,from,to); it is {}",
+                header.join(",")
+            ),
         ));
     };
     let mut rows = Vec::new();

@@ -33,10 +33,7 @@ pub fn effects(zone: &Zone, next: &Blueprint) -> (Vec<Effect>, Vec<Diagnostic>) 
                 words.iter().map(|(k, v)| (*k, v as &dyn std::fmt::Display)).collect();
             say(lang, code, &refs)
         };
-        out.push(Effect {
-            zh: render(Lang::Zh),
-            en: render(Lang::En),
-        });
+        out.push(Effect { zh: render(Lang::Zh), en: render(Lang::En) });
     };
     for kind in &next.kinds {
         let Some(old) = now.kind(&kind.key) else {
@@ -45,21 +42,13 @@ pub fn effects(zone: &Zone, next: &Blueprint) -> (Vec<Effect>, Vec<Diagnostic>) 
         };
         let own = &kind.label;
         if old.label != kind.label {
-            tell(
-                "effect.renamed",
-                &[("kind", own), ("was", &old.label), ("now", &kind.label)],
-                &[],
-            );
+            tell("effect.renamed", &[("kind", own), ("was", &old.label), ("now", &kind.label)], &[]);
         }
         for field in &kind.fields {
             match old.field(&field.key) {
                 None => tell("effect.field.new", &[("kind", own), ("label", &field.label)], &[]),
                 Some(was) if was.label != field.label => {
-                    tell(
-                        "effect.renamed",
-                        &[("kind", own), ("was", &was.label), ("now", &field.label)],
-                        &[],
-                    );
+                    tell("effect.renamed", &[("kind", own), ("was", &was.label), ("now", &field.label)], &[]);
                 }
                 Some(was) if field.retired && !was.retired => {
                     tell("effect.field.retired", &[("kind", own), ("label", &was.label)], &[]);
@@ -74,11 +63,7 @@ pub fn effects(zone: &Zone, next: &Blueprint) -> (Vec<Effect>, Vec<Diagnostic>) 
             match old.measure(&measure.key) {
                 None => tell("effect.measure.new", &[("kind", own), ("label", &measure.label)], &[]),
                 Some(was) if was.label != measure.label => {
-                    tell(
-                        "effect.renamed",
-                        &[("kind", own), ("was", &was.label), ("now", &measure.label)],
-                        &[],
-                    );
+                    tell("effect.renamed", &[("kind", own), ("was", &was.label), ("now", &measure.label)], &[]);
                 }
                 Some(was) if measure.retired && !was.retired => {
                     tell("effect.measure.retired", &[("kind", own), ("label", &was.label)], &[]);
@@ -87,24 +72,13 @@ pub fn effects(zone: &Zone, next: &Blueprint) -> (Vec<Effect>, Vec<Diagnostic>) 
             }
         }
         for measure in old.measures.iter().filter(|m| kind.measure(&m.key).is_none()) {
-            tell(
-                "effect.measure.retired",
-                &[("kind", own), ("label", &measure.label)],
-                &[],
-            );
+            tell("effect.measure.retired", &[("kind", own), ("label", &measure.label)], &[]);
         }
         for stage in &kind.stages {
-            match old
-                .stage(&stage.key)
-                .or_else(|| stage.was.iter().find_map(|w| old.stage(w)))
-            {
+            match old.stage(&stage.key).or_else(|| stage.was.iter().find_map(|w| old.stage(w))) {
                 None => tell("effect.stage.new", &[("kind", own), ("label", &stage.label)], &[]),
                 Some(was) if was.label != stage.label => {
-                    tell(
-                        "effect.renamed",
-                        &[("kind", own), ("was", &was.label), ("now", &stage.label)],
-                        &[],
-                    );
+                    tell("effect.renamed", &[("kind", own), ("was", &was.label), ("now", &stage.label)], &[]);
                 }
                 Some(_) => {}
             }
@@ -140,12 +114,8 @@ fn forbid(zone: &Zone, next: &Blueprint, bad: &mut Vec<Diagnostic>) {
                 let (old_type, new_type) = (old_field.kind.name(), field.kind.name());
                 if old_type != new_type {
                     let (file, text, at) = place(kind, &field.key);
-                    let args: [(&str, &dyn std::fmt::Display); 4] = [
-                        ("kind", &kind.label.zh),
-                        ("key", &field.key),
-                        ("was", &old_type),
-                        ("now", &new_type),
-                    ];
+                    let args: [(&str, &dyn std::fmt::Display); 4] =
+                        [("kind", &kind.label.zh), ("key", &field.key), ("was", &old_type), ("now", &new_type)];
                     bad.push(Diagnostic::at(&file, &text, at, "blueprint.type-changed", &args));
                 }
             }
@@ -157,12 +127,8 @@ fn forbid(zone: &Zone, next: &Blueprint, bad: &mut Vec<Diagnostic>) {
                 let (old_shape, new_shape) = (shape(old_measure), shape(measure));
                 if old_shape != new_shape {
                     let (file, text, at) = place(kind, &measure.key);
-                    let args: [(&str, &dyn std::fmt::Display); 4] = [
-                        ("kind", &kind.label.zh),
-                        ("key", &measure.key),
-                        ("was", &old_shape),
-                        ("now", &new_shape),
-                    ];
+                    let args: [(&str, &dyn std::fmt::Display); 4] =
+                        [("kind", &kind.label.zh), ("key", &measure.key), ("was", &old_shape), ("now", &new_shape)];
                     bad.push(Diagnostic::at(&file, &text, at, "blueprint.type-changed", &args));
                 }
             }
@@ -172,18 +138,12 @@ fn forbid(zone: &Zone, next: &Blueprint, bad: &mut Vec<Diagnostic>) {
     for old in &now.kinds {
         let Some(kind) = next.kind(&old.key) else { continue };
         for stage in old.stages.iter().filter(|s| kind.stage(&s.key).is_none()) {
-            let held = zone
-                .items()
-                .filter(|i| i.kind == old.key && i.stage_key(zone, u64::MAX) == Some(&stage.key))
-                .count();
+            let held =
+                zone.items().filter(|i| i.kind == old.key && i.stage_key(zone, u64::MAX) == Some(&stage.key)).count();
             if held > 0 {
                 let (file, text, at) = place(kind, "stage");
-                let args: [(&str, &dyn std::fmt::Display); 4] = [
-                    ("kind", &kind.label.zh),
-                    ("stage", &stage.label.zh),
-                    ("count", &held),
-                    ("key", &stage.key),
-                ];
+                let args: [(&str, &dyn std::fmt::Display); 4] =
+                    [("kind", &kind.label.zh), ("stage", &stage.label.zh), ("count", &held), ("key", &stage.key)];
                 bad.push(Diagnostic::at(&file, &text, at, "blueprint.stage-held", &args));
             }
         }

@@ -12,27 +12,13 @@ use std::collections::BTreeSet;
 /// Never fails: a file with mistakes yields what could be read and a diagnostic for each mistake.
 pub fn parse(files: &BTreeMap<String, String>) -> (Blueprint, Vec<Diagnostic>) {
     let found = RefCell::new(Vec::new());
-    let mut blueprint = Blueprint {
-        files: files.clone(),
-        ..Blueprint::default()
-    };
+    let mut blueprint = Blueprint { files: files.clone(), ..Blueprint::default() };
     // Published presets stand ready under their keys; a file may replace one.
-    blueprint.lights = baton_methods::lights::presets()
-        .iter()
-        .map(|s| (s.key.clone(), s.clone()))
-        .collect();
+    blueprint.lights = baton_methods::lights::presets().iter().map(|s| (s.key.clone(), s.clone())).collect();
     for (path, text) in files {
-        let place = Place {
-            file: path,
-            text,
-            found: &found,
-        };
+        let place = Place { file: path, text, found: &found };
         if text.len() > crate::limits::BLUEPRINT_FILE_BYTES_MAX {
-            place.say(
-                0,
-                "blueprint.large",
-                &[("max", &crate::limits::BLUEPRINT_FILE_BYTES_MAX)],
-            );
+            place.say(0, "blueprint.large", &[("max", &crate::limits::BLUEPRINT_FILE_BYTES_MAX)]);
             continue;
         }
         if path.starts_with("lexicon/") {
@@ -107,10 +93,7 @@ pub fn parse(files: &BTreeMap<String, String>) -> (Blueprint, Vec<Diagnostic>) {
 fn zone(root: &Reader<'_>, blueprint: &mut Blueprint) {
     for area in root.tables("area") {
         if let Some(key) = area.key() {
-            blueprint.areas.push(Area {
-                key,
-                label: area.need_label("label"),
-            });
+            blueprint.areas.push(Area { key, label: area.need_label("label") });
         }
         area.finish();
     }
@@ -122,11 +105,7 @@ fn zone(root: &Reader<'_>, blueprint: &mut Blueprint) {
                     Some(verb) => verbs.push(verb),
                     None => {
                         let known: Vec<&str> = Verb::ALL.iter().map(|v| v.key()).collect();
-                        role.say(
-                            "may",
-                            "blueprint.verb",
-                            &[("verb", &verb), ("known", &known.join(", "))],
-                        );
+                        role.say("may", "blueprint.verb", &[("verb", &verb), ("known", &known.join(", "))]);
                     }
                 }
             }
@@ -185,10 +164,7 @@ fn choices(table: &Reader<'_>, key: &'static str) -> Vec<Choice> {
             let key = choice.key()?;
             let label = match choice.label("label") {
                 Some(label) => label,
-                None => Label {
-                    zh: choice.need("zh").unwrap_or_default(),
-                    en: choice.text("en").unwrap_or_default(),
-                },
+                None => Label { zh: choice.need("zh").unwrap_or_default(), en: choice.text("en").unwrap_or_default() },
             };
             choice.finish();
             Some(Choice { key, label })
@@ -202,11 +178,7 @@ fn one_of<T: Clone>(table: &Reader<'_>, key: &'static str, options: &[(&str, T)]
         Some((_, value)) => value.clone(),
         None => {
             let known: Vec<&str> = options.iter().map(|(n, _)| *n).collect();
-            table.say(
-                key,
-                "blueprint.option",
-                &[("key", &key), ("value", &text), ("known", &known.join(", "))],
-            );
+            table.say(key, "blueprint.option", &[("key", &key), ("value", &text), ("known", &known.join(", "))]);
             default
         }
     }
@@ -217,19 +189,14 @@ fn unit(table: &Reader<'_>, key: &'static str) -> Option<Unit> {
     let unit = Unit::find(&text);
     if unit.is_none() {
         let known: Vec<&str> = Unit::ALL.iter().map(|u| u.key()).collect();
-        table.say(
-            key,
-            "blueprint.option",
-            &[("key", &key), ("value", &text), ("known", &known.join(", "))],
-        );
+        table.say(key, "blueprint.option", &[("key", &key), ("value", &text), ("known", &known.join(", "))]);
     }
     unit
 }
 
 fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
     let head = root.table("kind").or_else(|| {
-        root.place
-            .say(0, "blueprint.missing", &[("table", &path), ("key", &"[kind]")]);
+        root.place.say(0, "blueprint.missing", &[("table", &path), ("key", &"[kind]")]);
         None
     })?;
     let key = head.key()?;
@@ -253,24 +220,14 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
             ("text", FieldType::Text),
             ("prose", FieldType::Prose),
             ("choice", FieldType::Choice(options.clone())),
-            (
-                "number",
-                FieldType::Number {
-                    unit: of_unit,
-                    decimals,
-                },
-            ),
+            ("number", FieldType::Number { unit: of_unit, decimals }),
             ("date", FieldType::Date),
             ("yesno", FieldType::YesNo),
             ("unit", FieldType::Unit),
             ("file", FieldType::File),
         ];
         let type_given = field.need("type").is_some();
-        let of = if type_given {
-            one_of(&field, "type", &kinds, FieldType::Text)
-        } else {
-            FieldType::Text
-        };
+        let of = if type_given { one_of(&field, "type", &kinds, FieldType::Text) } else { FieldType::Text };
         if matches!(&of, FieldType::Choice(list) if list.is_empty()) {
             field.say("type", "blueprint.choices", &[]);
         }
@@ -370,10 +327,7 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
                 check_stage(&table, "of", &of);
                 Some(Derived::Share { part, of, ever })
             } else if let Some(part) = table.text("ratio") {
-                Some(Derived::Ratio {
-                    part,
-                    of: table.need("of").unwrap_or_default(),
-                })
+                Some(Derived::Ratio { part, of: table.need("of").unwrap_or_default() })
             } else if let Some(of) = table.text("growth") {
                 Some(Derived::Growth(of))
             } else if let Some(of) = table.text("latest") {
@@ -425,12 +379,7 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
             ),
             grain: one_of(&measure, "grain", &grains, Grain::Month),
             jan_feb: measure.yes("jan_feb"),
-            roll_up: one_of(
-                &measure,
-                "roll_up",
-                &[("sum", RollUp::Sum), ("none", RollUp::None)],
-                RollUp::Sum,
-            ),
+            roll_up: one_of(&measure, "roll_up", &[("sum", RollUp::Sum), ("none", RollUp::None)], RollUp::Sum),
             basis: measure.label("basis"),
             authority: measure.text("authority"),
             parts: choices(&measure, "parts"),
@@ -459,11 +408,7 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
         let (own, part) = key.split_once('/').map_or((key, None), |(m, p)| (m, Some(p)));
         let found = kind.measures.iter().find(|m| m.key == own);
         if !found.is_some_and(|m| part.is_none_or(|p| m.parts.iter().any(|c| c.key == p))) {
-            table.say(
-                at,
-                "blueprint.measure",
-                &[("measure", &key), ("known", &known_measures.join(", "))],
-            );
+            table.say(at, "blueprint.measure", &[("measure", &key), ("known", &known_measures.join(", "))]);
         }
     };
     for (table, measure) in root.tables("measure").iter().zip(&kind.measures) {
@@ -484,10 +429,9 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
                 period: check.need("period").unwrap_or_default(),
                 cumulative: check.need("cumulative").unwrap_or_default(),
             }),
-            Some("parts") => Some(CheckRule::Parts {
-                total: check.need("total").unwrap_or_default(),
-                parts: check.texts("parts"),
-            }),
+            Some("parts") => {
+                Some(CheckRule::Parts { total: check.need("total").unwrap_or_default(), parts: check.texts("parts") })
+            }
             Some("at_least") => Some(CheckRule::AtLeast {
                 a: check.need("a").unwrap_or_default(),
                 b: check.need("b").unwrap_or_default(),
@@ -496,11 +440,7 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
                 check.say(
                     "rule",
                     "blueprint.option",
-                    &[
-                        ("key", &"rule"),
-                        ("value", &other),
-                        ("known", &"running_total, parts, at_least"),
-                    ],
+                    &[("key", &"rule"), ("value", &other), ("known", &"running_total, parts, at_least")],
                 );
                 None
             }
@@ -515,11 +455,7 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
             for key in used {
                 check_measure(&check, "rule", key);
             }
-            checks.push(Check {
-                key: check.key().unwrap_or_default(),
-                rule,
-                label: check.label("label"),
-            });
+            checks.push(Check { key: check.key().unwrap_or_default(), rule, label: check.label("label") });
         }
         check.finish();
     }
@@ -529,13 +465,7 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
         check_measure(&line, "measure", &measure);
         let key = line.text("key").unwrap_or_else(|| format!("{}-{measure}", kind.key));
         let label = line.label("label");
-        review.push(ReviewLine {
-            key,
-            label,
-            measure,
-            by_unit: line.yes("by_unit"),
-            unit: line.text("unit"),
-        });
+        review.push(ReviewLine { key, label, measure, by_unit: line.yes("by_unit"), unit: line.text("unit") });
         line.finish();
     }
     let permit = root.table("permit");
@@ -553,11 +483,7 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
                 || kind.clocks.iter().any(|c| c.key == *column);
             if !known {
                 let built: Vec<&str> = crate::views::columns::BUILT_IN.iter().map(|(k, ..)| *k).collect();
-                circular.say(
-                    "columns",
-                    "blueprint.column",
-                    &[("column", column), ("known", &built.join(", "))],
-                );
+                circular.say("columns", "blueprint.column", &[("column", column), ("known", &built.join(", "))]);
             }
         }
         circular.finish();
@@ -565,19 +491,14 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
     }
     if let Some(sheet) = root.table("sheet") {
         for group in sheet.tables("group") {
-            kind.sheet_groups
-                .push((group.need_label("label"), group.texts("columns")));
+            kind.sheet_groups.push((group.need_label("label"), group.texts("columns")));
             group.finish();
         }
         sheet.finish();
     }
     for link in root.tables("link") {
         if let Some(key) = link.key() {
-            kind.links.push(Link {
-                key,
-                label: link.need_label("label"),
-                to: link.need("to").unwrap_or_default(),
-            });
+            kind.links.push(Link { key, label: link.need_label("label"), to: link.need("to").unwrap_or_default() });
         }
         link.finish();
     }
@@ -590,11 +511,7 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
 fn cross_check(blueprint: &Blueprint, files: &BTreeMap<String, String>, found: &RefCell<Vec<Diagnostic>>) {
     for kind in &blueprint.kinds {
         let text = files.get(&kind.file).map_or("", String::as_str);
-        let place = Place {
-            file: &kind.file,
-            text,
-            found,
-        };
+        let place = Place { file: &kind.file, text, found };
         let Ok(document) = toml_edit::Document::parse(text) else {
             continue;
         };

@@ -15,9 +15,7 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     pub fn say(&self, offset: usize, code: &str, args: &[(&str, &dyn Display)]) {
-        self.found
-            .borrow_mut()
-            .push(Diagnostic::at(self.file, self.text, offset, code, args));
+        self.found.borrow_mut().push(Diagnostic::at(self.file, self.text, offset, code, args));
     }
 }
 
@@ -32,13 +30,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(place: &'a Place<'a>, table: &'a dyn TableLike, at: usize, name: impl Into<String>) -> Self {
-        Reader {
-            place,
-            table,
-            at,
-            name: name.into(),
-            known: RefCell::default(),
-        }
+        Reader { place, table, at, name: name.into(), known: RefCell::default() }
     }
 
     /// Byte offset of a key, else of the table.
@@ -51,10 +43,7 @@ impl<'a> Reader<'a> {
 
     /// Byte offset of a key's value, else of the key.
     pub fn value_at(&self, key: &str) -> usize {
-        self.table
-            .get(key)
-            .and_then(Item::span)
-            .map_or_else(|| self.at(key), |span| span.start)
+        self.table.get(key).and_then(Item::span).map_or_else(|| self.at(key), |span| span.start)
     }
 
     pub fn say(&self, key: &str, code: &str, args: &[(&str, &dyn Display)]) {
@@ -67,11 +56,7 @@ impl<'a> Reader<'a> {
     }
 
     fn wrong(&self, key: &str, need: &str) {
-        self.say(
-            key,
-            "blueprint.type",
-            &[("table", &self.name), ("key", &key), ("need", &need)],
-        );
+        self.say(key, "blueprint.type", &[("table", &self.name), ("key", &key), ("need", &need)]);
     }
 
     pub fn text(&self, key: &'static str) -> Option<String> {
@@ -87,8 +72,7 @@ impl<'a> Reader<'a> {
     pub fn need(&self, key: &'static str) -> Option<String> {
         if self.table.get(key).is_none() {
             self.known.borrow_mut().push(key);
-            self.place
-                .say(self.at, "blueprint.missing", &[("table", &self.name), ("key", &key)]);
+            self.place.say(self.at, "blueprint.missing", &[("table", &self.name), ("key", &key)]);
             return None;
         }
         self.text(key)
@@ -99,9 +83,7 @@ impl<'a> Reader<'a> {
         let key = self.need("key")?;
         let fine = !key.is_empty()
             && key.len() <= 40
-            && key
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
+            && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
         if !fine {
             self.say("key", "blueprint.key", &[("key", &key)]);
             return None;
@@ -135,11 +117,7 @@ impl<'a> Reader<'a> {
         match item.as_integer() {
             Some(n) if (min..=max).contains(&n) => Some(n),
             Some(n) => {
-                self.say(
-                    key,
-                    "blueprint.range",
-                    &[("key", &key), ("value", &n), ("min", &min), ("max", &max)],
-                );
+                self.say(key, "blueprint.range", &[("key", &key), ("value", &n), ("min", &min), ("max", &max)]);
                 None
             }
             None => {
@@ -202,20 +180,14 @@ impl<'a> Reader<'a> {
     pub fn label(&self, key: &'static str) -> Option<super::Label> {
         let item = self.get(key)?;
         if let Some(text) = item.as_str() {
-            return Some(super::Label {
-                zh: text.to_owned(),
-                en: String::new(),
-            });
+            return Some(super::Label { zh: text.to_owned(), en: String::new() });
         }
         let Some(table) = item.as_table_like() else {
             self.wrong(key, "{ zh = \"…\", en = \"…\" }");
             return None;
         };
         let inner = Reader::new(self.place, table, self.value_at(key), format!("{}.{key}", self.name));
-        let label = super::Label {
-            zh: inner.need("zh").unwrap_or_default(),
-            en: inner.text("en").unwrap_or_default(),
-        };
+        let label = super::Label { zh: inner.need("zh").unwrap_or_default(), en: inner.text("en").unwrap_or_default() };
         inner.finish();
         Some(label)
     }
@@ -224,8 +196,7 @@ impl<'a> Reader<'a> {
     pub fn need_label(&self, key: &'static str) -> super::Label {
         if self.table.get(key).is_none() {
             self.known.borrow_mut().push(key);
-            self.place
-                .say(self.at, "blueprint.missing", &[("table", &self.name), ("key", &key)]);
+            self.place.say(self.at, "blueprint.missing", &[("table", &self.name), ("key", &key)]);
             return super::Label::default();
         }
         self.label(key).unwrap_or_default()
@@ -258,14 +229,7 @@ impl<'a> Reader<'a> {
         if let Some(list) = item.as_array_of_tables() {
             return list
                 .iter()
-                .map(|t| {
-                    Reader::new(
-                        self.place,
-                        t,
-                        t.span().map_or(self.at(key), |s| s.start),
-                        format!("[[{key}]]"),
-                    )
-                })
+                .map(|t| Reader::new(self.place, t, t.span().map_or(self.at(key), |s| s.start), format!("[[{key}]]")))
                 .collect();
         }
         if let Some(list) = item.as_array() {
@@ -273,8 +237,7 @@ impl<'a> Reader<'a> {
                 .iter()
                 .filter_map(|v| {
                     let at = v.span().map_or(self.at(key), |s| s.start);
-                    v.as_inline_table()
-                        .map(|t| Reader::new(self.place, t as &dyn TableLike, at, key))
+                    v.as_inline_table().map(|t| Reader::new(self.place, t as &dyn TableLike, at, key))
                 })
                 .collect();
             if inner.len() == list.len() {
@@ -291,20 +254,11 @@ impl<'a> Reader<'a> {
         for (key, item) in self.table.iter() {
             if !known.contains(&key) {
                 let near = known.iter().min_by_key(|k| distance(k, key)).copied().unwrap_or("");
-                let at = self
-                    .table
-                    .get_key_value(key)
-                    .and_then(|(k, _)| k.span())
-                    .or_else(|| item.span());
+                let at = self.table.get_key_value(key).and_then(|(k, _)| k.span()).or_else(|| item.span());
                 self.place.say(
                     at.map_or(self.at, |s| s.start),
                     "blueprint.unknown",
-                    &[
-                        ("table", &self.name),
-                        ("key", &key),
-                        ("near", &near),
-                        ("known", &known.join(", ")),
-                    ],
+                    &[("table", &self.name), ("key", &key), ("near", &near), ("known", &known.join(", "))],
                 );
             }
         }

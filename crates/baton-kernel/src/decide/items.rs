@@ -17,17 +17,7 @@ use std::sync::Arc;
 impl Desk<'_> {
     pub(super) fn items(&mut self, act: &Act) -> Result<(), Refusal> {
         match act {
-            Act::MakeItem {
-                item,
-                kind,
-                code,
-                name,
-                lead,
-                co,
-                parent,
-                fields,
-                stage,
-            } => {
+            Act::MakeItem { item, kind, code, name, lead, co, parent, fields, stage } => {
                 self.standing_unit(*lead)?;
                 self.rights.need(Verb::ItemMake, *lead)?;
                 self.fresh(self.zone.item(*item).is_some())?;
@@ -81,24 +71,11 @@ impl Desk<'_> {
                 };
                 if let Some((stage, on)) = first {
                     self.not_later(on)?;
-                    self.enter(Body::ItemStaged {
-                        item: *item,
-                        stage,
-                        on,
-                        because: None,
-                        evidence: Vec::new(),
-                    });
+                    self.enter(Body::ItemStaged { item: *item, stage, on, because: None, evidence: Vec::new() });
                 }
                 Ok(())
             }
-            Act::ChangeItem {
-                item,
-                name,
-                lead,
-                co,
-                fields,
-                because,
-            } => {
+            Act::ChangeItem { item, name, lead, co, fields, because } => {
                 let (known, kind) = self.open_item(*item, Verb::ItemChange)?;
                 let name = match name {
                     Some(name) => Some(self.name(name, "名称", limits::NAME_CHARS_MAX)?),
@@ -138,45 +115,27 @@ impl Desk<'_> {
                 });
                 Ok(())
             }
-            Act::EnterStage {
-                item,
-                stage,
-                on,
-                because,
-                evidence,
-            } => {
+            Act::EnterStage { item, stage, on, because, evidence } => {
                 let (known, kind) = self.open_item(*item, Verb::ItemStage)?;
                 let key = self.stage(&kind, stage)?;
                 let next = kind.stage(&key).expect("a stage just found");
                 let lead = *known.lead.last().expect("an item has a lead");
                 if !next.by.is_empty() && !self.rights.has_role(&next.by, lead) {
-                    return Err(self
-                        .rights
-                        .need_all(Verb::Audit)
-                        .err()
-                        .map_or_else(Refusal::absent, |_| {
-                            Refusal::new(
-                                Why::Forbidden,
-                                "stage.by",
-                                &[("to", &next.label.zh), ("roles", &next.by.join(", "))],
-                            )
-                        }));
+                    return Err(self.rights.need_all(Verb::Audit).err().map_or_else(Refusal::absent, |_| {
+                        Refusal::new(
+                            Why::Forbidden,
+                            "stage.by",
+                            &[("to", &next.label.zh), ("roles", &next.by.join(", "))],
+                        )
+                    }));
                 }
                 if let Some(row) = known.stage_row(u64::MAX)
                     && let Some(now) = kind.stage(&row.stage)
                     && !now.to.contains(&key)
                 {
-                    let may: Vec<&str> = now
-                        .to
-                        .iter()
-                        .filter_map(|t| kind.stage(t))
-                        .map(|s| s.label.zh.as_str())
-                        .collect();
-                    let may = if may.is_empty() {
-                        "—".to_owned()
-                    } else {
-                        may.join("、")
-                    };
+                    let may: Vec<&str> =
+                        now.to.iter().filter_map(|t| kind.stage(t)).map(|s| s.label.zh.as_str()).collect();
+                    let may = if may.is_empty() { "—".to_owned() } else { may.join("、") };
                     let args: [(&str, &dyn Display); 3] =
                         [("from", &now.label.zh), ("to", &next.label.zh), ("may", &may)];
                     return Err(Refusal::not_now("stage.skip", &args).at("stage"));
@@ -193,13 +152,7 @@ impl Desk<'_> {
                 }
                 self.evidence(evidence)?;
                 let because = self.because_if(because)?;
-                self.enter(Body::ItemStaged {
-                    item: *item,
-                    stage: key,
-                    on: *on,
-                    because,
-                    evidence: evidence.clone(),
-                });
+                self.enter(Body::ItemStaged { item: *item, stage: key, on: *on, because, evidence: evidence.clone() });
                 Ok(())
             }
             Act::WithdrawItem { item, because } => {
@@ -220,11 +173,7 @@ impl Desk<'_> {
                     }
                 }
                 let because = self.because(because)?;
-                self.enter(Body::ItemBecame {
-                    item: *item,
-                    into: into.clone(),
-                    because,
-                });
+                self.enter(Body::ItemBecame { item: *item, into: into.clone(), because });
                 Ok(())
             }
             _ => unreachable!("dispatched by Desk::act"),
@@ -250,16 +199,12 @@ impl Desk<'_> {
     }
 
     fn stage(&self, kind: &Kind, key: &str) -> Result<String, Refusal> {
-        kind.stages
-            .iter()
-            .find(|s| s.key == key)
-            .map(|s| s.key.clone())
-            .ok_or_else(|| {
-                let known: Vec<&str> = kind.stages.iter().map(|s| s.label.zh.as_str()).collect();
-                let args: [(&str, &dyn Display); 3] =
-                    [("kind", &kind.label.zh), ("stage", &key), ("stages", &known.join("、"))];
-                Refusal::wrong("stage.unknown", &args).at("stage")
-            })
+        kind.stages.iter().find(|s| s.key == key).map(|s| s.key.clone()).ok_or_else(|| {
+            let known: Vec<&str> = kind.stages.iter().map(|s| s.label.zh.as_str()).collect();
+            let args: [(&str, &dyn Display); 3] =
+                [("kind", &kind.label.zh), ("stage", &key), ("stages", &known.join("、"))];
+            Refusal::wrong("stage.unknown", &args).at("stage")
+        })
     }
 
     fn not_later(&self, on: Date) -> Result<(), Refusal> {
@@ -280,14 +225,9 @@ impl Desk<'_> {
 
     /// The next code by the kind's pattern: `{year}`, `{unit}`, `{seq}`, `{seq:4}`.
     fn number(&self, kind: &Kind, lead: UnitId) -> String {
-        let pattern = kind
-            .number
-            .clone()
-            .unwrap_or_else(|| format!("{}-{{year}}-{{seq:3}}", kind.key.to_uppercase()));
+        let pattern = kind.number.clone().unwrap_or_else(|| format!("{}-{{year}}-{{seq:3}}", kind.key.to_uppercase()));
         let unit = self.zone.unit_now(lead).map_or(String::new(), |d| d.code.clone());
-        let base = pattern
-            .replace("{year}", &self.today.year().to_string())
-            .replace("{unit}", &unit);
+        let base = pattern.replace("{year}", &self.today.year().to_string()).replace("{unit}", &unit);
         let (before, rest) = base.split_once("{seq").unwrap_or((base.as_str(), "}"));
         let (width, after) = rest.split_once('}').unwrap_or(("", ""));
         let width: usize = width.trim_start_matches(':').parse().unwrap_or(1);
@@ -344,9 +284,7 @@ impl Desk<'_> {
                 }
                 Ok(FieldValue::Text(text.to_owned()))
             }
-            FieldType::Prose => self
-                .said(text, &field.label.zh, limits::WORDS_CHARS_MAX)
-                .map(FieldValue::Prose),
+            FieldType::Prose => self.said(text, &field.label.zh, limits::WORDS_CHARS_MAX).map(FieldValue::Prose),
             FieldType::Choice(choices) => choices
                 .iter()
                 .find(|c| c.key == text || c.label.zh == text || c.label.en == text)
@@ -371,15 +309,9 @@ impl Desk<'_> {
             FieldType::Unit => {
                 let found = self.zone.unit_by_code(text).or_else(|| {
                     let named = |d: &crate::zone::UnitData| d.name == text || d.short == text;
-                    self.zone
-                        .units
-                        .values()
-                        .find(|u| u.data.last().is_some_and(named))
-                        .map(|u| u.id)
+                    self.zone.units.values().find(|u| u.data.last().is_some_and(named)).map(|u| u.id)
                 });
-                found
-                    .map(FieldValue::Unit)
-                    .ok_or_else(|| wrong(field, text, "单位代码或名称 / unit code or name"))
+                found.map(FieldValue::Unit).ok_or_else(|| wrong(field, text, "单位代码或名称 / unit code or name"))
             }
             FieldType::File => Err(wrong(field, text, "文件 / a file")),
         }

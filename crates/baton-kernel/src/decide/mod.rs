@@ -33,10 +33,7 @@ pub fn decide(zone: &Zone, caller: Caller, command: &Command, now: Timestamp) ->
     let mut unit = None;
     let acts: &[Act] = match &command.act {
         Act::All(acts) if acts.is_empty() || acts.len() > limits::ACTS_MAX => {
-            return Err(Refusal::wrong(
-                "acts.count",
-                &[("count", &acts.len()), ("max", &limits::ACTS_MAX)],
-            ));
+            return Err(Refusal::wrong("acts.count", &[("count", &acts.len()), ("max", &limits::ACTS_MAX)]));
         }
         Act::All(acts) => acts,
         one => std::slice::from_ref(one),
@@ -60,12 +57,7 @@ pub fn decide(zone: &Zone, caller: Caller, command: &Command, now: Timestamp) ->
             blobs: Vec::new(),
         };
         desk.act(act)?;
-        let Desk {
-            bodies: new,
-            blobs: new_blobs,
-            unit: as_unit,
-            ..
-        } = desk;
+        let Desk { bodies: new, blobs: new_blobs, unit: as_unit, .. } = desk;
         unit = unit.or(as_unit);
         if n + 1 < acts.len() {
             let by = Actor { person, unit };
@@ -166,11 +158,7 @@ impl Desk<'_> {
 
     /// A reason that may be left out.
     pub(crate) fn because_if(&mut self, text: &str) -> Result<Option<Said>, Refusal> {
-        if text.trim().is_empty() {
-            Ok(None)
-        } else {
-            self.because(text).map(Some)
-        }
+        if text.trim().is_empty() { Ok(None) } else { self.because(text).map(Some) }
     }
 
     /// A name: not empty, not over-long, nothing but visible characters.
@@ -208,11 +196,7 @@ impl Desk<'_> {
 
     /// Refuses an id that is already used.
     pub(crate) fn fresh(&self, taken: bool) -> Result<(), Refusal> {
-        if taken {
-            Err(Refusal::new(Why::Conflict, "id.taken", &[]))
-        } else {
-            Ok(())
-        }
+        if taken { Err(Refusal::new(Why::Conflict, "id.taken", &[])) } else { Ok(()) }
     }
 
     /// The root of the tree: rights over the whole zone stand for it.

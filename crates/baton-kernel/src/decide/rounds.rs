@@ -11,17 +11,7 @@ use std::fmt::Display;
 impl Desk<'_> {
     pub(super) fn rounds(&mut self, act: &Act) -> Result<(), Refusal> {
         match act {
-            Act::OpenRound {
-                round,
-                title,
-                period,
-                kinds,
-                units,
-                opens,
-                due,
-                closes,
-                basis,
-            } => {
+            Act::OpenRound { round, title, period, kinds, units, opens, due, closes, basis } => {
                 self.need_all(Verb::RoundOpen)?;
                 self.fresh(self.zone.round(*round).is_some())?;
                 let title = self.name(title, "名称", limits::NAME_CHARS_MAX)?;
@@ -66,11 +56,7 @@ impl Desk<'_> {
                     return Err(Refusal::wrong("round.past", &[("closes", closes)]).at("closes"));
                 }
                 let because = self.because(because)?;
-                self.enter(Body::RoundReopened {
-                    round: *round,
-                    closes: *closes,
-                    because,
-                });
+                self.enter(Body::RoundReopened { round: *round, closes: *closes, because });
                 Ok(())
             }
             _ => unreachable!("dispatched by Desk::act"),

@@ -19,16 +19,7 @@ use std::fmt::Display;
 impl Desk<'_> {
     pub(super) fn submissions(&mut self, act: &Act) -> Result<(), Refusal> {
         match act {
-            Act::Report {
-                submission,
-                round,
-                unit,
-                submit,
-                figures,
-                fields,
-                because,
-                evidence,
-            } => {
+            Act::Report { submission, round, unit, submit, figures, fields, because, evidence } => {
                 let verb = if *submit { Verb::Submit } else { Verb::Report };
                 self.rights.need(verb, *unit)?;
                 self.fresh(self.zone.submission(*submission).is_some())?;
@@ -71,12 +62,7 @@ impl Desk<'_> {
                 });
                 Ok(())
             }
-            Act::MoveSubmission {
-                submission,
-                to,
-                because,
-                marks,
-            } => {
+            Act::MoveSubmission { submission, to, because, marks } => {
                 let known = self.zone.submission(*submission).ok_or_else(Refusal::absent)?.clone();
                 let now = known.state(u64::MAX).ok_or_else(Refusal::absent)?;
                 let (verb, reason_needed) = match (now, to) {
@@ -113,32 +99,16 @@ impl Desk<'_> {
                     self.round_open(known.round, known.unit, known.because.is_some())?;
                 }
                 // After the round has closed, taking back needs a reason as a correction does.
-                let closed = known.round.and_then(|id| self.zone.round(id)).is_some_and(|r| {
-                    self.today > r.closes.last().copied().unwrap_or(r.due)
-                });
+                let closed = known
+                    .round
+                    .and_then(|id| self.zone.round(id))
+                    .is_some_and(|r| self.today > r.closes.last().copied().unwrap_or(r.due));
                 let reason_needed = reason_needed || (*to == State::Withdrawn && closed);
-                let because = if reason_needed {
-                    Some(self.because(because)?)
-                } else {
-                    self.because_if(because)?
-                };
-                self.enter(Body::SubmissionMoved {
-                    submission: *submission,
-                    to: *to,
-                    because,
-                    marks: marks.clone(),
-                });
+                let because = if reason_needed { Some(self.because(because)?) } else { self.because_if(because)? };
+                self.enter(Body::SubmissionMoved { submission: *submission, to: *to, because, marks: marks.clone() });
                 Ok(())
             }
-            Act::SetTarget {
-                subject,
-                measure,
-                year,
-                value,
-                curve,
-                basis,
-                because,
-            } => {
+            Act::SetTarget { subject, measure, year, value, curve, basis, because } => {
                 let rules = self.zone.blueprint();
                 let (unit, declared) = self.measure(&rules, *subject, measure)?;
                 self.rights.need(Verb::TargetSet, unit)?;
@@ -151,11 +121,7 @@ impl Desk<'_> {
                     return Err(Refusal::wrong("target.curve", &[("why", &why)]).at("curve"));
                 }
                 let known = self.zone.target(*subject, measure, year.year_number(), u64::MAX);
-                let because = if known.is_some() {
-                    Some(self.because(because)?)
-                } else {
-                    self.because_if(because)?
-                };
+                let because = if known.is_some() { Some(self.because(because)?) } else { self.because_if(because)? };
                 self.enter(Body::TargetSet {
                     subject: *subject,
                     measure: measure.clone(),
@@ -174,20 +140,14 @@ impl Desk<'_> {
     /// The round is open for the unit today; without a round only a correction with a reason is heard.
     fn round_open(&self, round: Option<RoundId>, unit: UnitId, correcting: bool) -> Result<(), Refusal> {
         let Some(round) = round else {
-            return if correcting {
-                Ok(())
-            } else {
-                Err(Refusal::wrong("submission.round", &[]).at("because"))
-            };
+            return if correcting { Ok(()) } else { Err(Refusal::wrong("submission.round", &[]).at("because")) };
         };
         let round = self.zone.round(round).ok_or_else(Refusal::absent)?;
         if !round.units.contains(&unit) {
-            let heir = round.units.iter().any(|u| {
-                self.zone
-                    .unit(*u)
-                    .and_then(|u| u.merged.last())
-                    .is_some_and(|(into, _)| *into == unit)
-            });
+            let heir = round
+                .units
+                .iter()
+                .any(|u| self.zone.unit(*u).and_then(|u| u.merged.last()).is_some_and(|(into, _)| *into == unit));
             if !heir {
                 return Err(Refusal::wrong("round.not-asked", &[("round", &round.title)]));
             }
@@ -203,7 +163,12 @@ impl Desk<'_> {
     }
 
     /// The unit responsible for a subject now, and the declaration of the measure.
-    fn measure<'b>(&self, blueprint: &'b Blueprint, subject: Subject, measure: &str) -> Result<(UnitId, &'b Measure), Refusal> {
+    fn measure<'b>(
+        &self,
+        blueprint: &'b Blueprint,
+        subject: Subject,
+        measure: &str,
+    ) -> Result<(UnitId, &'b Measure), Refusal> {
         let unknown = |kind: &str| Refusal::wrong("measure.unknown", &[("measure", &measure), ("kind", &kind)]);
         match subject {
             Subject::Item(id) => {
@@ -214,11 +179,7 @@ impl Desk<'_> {
             }
             Subject::Unit(id) => {
                 let unit = self.zone.unit_now(id).ok_or_else(Refusal::absent)?;
-                let declared = blueprint
-                    .kinds
-                    .iter()
-                    .filter(|k| k.about_units)
-                    .find_map(|k| k.measure(measure));
+                let declared = blueprint.kinds.iter().filter(|k| k.about_units).find_map(|k| k.measure(measure));
                 Ok((id, declared.ok_or_else(|| unknown(&unit.name))?))
             }
         }
@@ -228,11 +189,8 @@ impl Desk<'_> {
         let label = &measure.label.zh;
         if value.normalize().scale() > limits::FIGURE_DECIMALS_MAX || baton_methods::quantity::to_scaled(value).is_err()
         {
-            let args: [(&str, &dyn Display); 3] = [
-                ("measure", label),
-                ("value", &value),
-                ("max", &limits::FIGURE_DECIMALS_MAX),
-            ];
+            let args: [(&str, &dyn Display); 3] =
+                [("measure", label), ("value", &value), ("max", &limits::FIGURE_DECIMALS_MAX)];
             return Err(Refusal::wrong("figure.decimals", &args));
         }
         let low = measure.min.filter(|min| value < *min);
@@ -240,12 +198,8 @@ impl Desk<'_> {
         if low.is_some() || high.is_some() {
             let text = |d: Option<Decimal>| d.map_or("—".to_owned(), |d| d.normalize().to_string());
             let (min, max) = (text(measure.min), text(measure.max));
-            let args: [(&str, &dyn Display); 4] = [
-                ("measure", label),
-                ("value", &value.normalize()),
-                ("min", &min),
-                ("max", &max),
-            ];
+            let args: [(&str, &dyn Display); 4] =
+                [("measure", label), ("value", &value.normalize()), ("min", &min), ("max", &max)];
             return Err(Refusal::wrong("figure.range", &args));
         }
         Ok(())
@@ -310,16 +264,12 @@ impl Desk<'_> {
             }
             FigureInput::Withheld(reason) => {
                 let field = format!("{} · 暂不报送的理由", measure.label.zh);
-                let withheld = self
-                    .said(reason, &field, limits::WORDS_CHARS_MAX)?;
+                let withheld = self.said(reason, &field, limits::WORDS_CHARS_MAX)?;
                 FigureValue::Withheld { withheld }
             }
         };
         let part = given.part.as_deref();
-        if let Some(theirs) = self
-            .zone
-            .figure(given.subject, &given.measure, part, given.period, u64::MAX)
-        {
+        if let Some(theirs) = self.zone.figure(given.subject, &given.measure, part, given.period, u64::MAX) {
             let same = matches!(&value, FigureValue::Is(v) if theirs.value == Some(*v));
             if theirs.state == State::Accepted && !same && asked.is_some() {
                 let value = theirs.value.map_or("暂不报送".to_owned(), Shown::plain);
@@ -355,10 +305,7 @@ impl Desk<'_> {
             return Err(Refusal::wrong("figure.not-yours", &[("cell", &name)]).at(at));
         }
         let blueprint = self.zone.blueprint();
-        let field = blueprint
-            .kind(&item.kind)
-            .and_then(|k| k.field(&given.field))
-            .filter(|f| !f.retired);
+        let field = blueprint.kind(&item.kind).and_then(|k| k.field(&given.field)).filter(|f| !f.retired);
         let Some(field) = field else {
             let args: [(&str, &dyn Display); 2] = [("kind", &item.kind), ("field", &given.field)];
             return Err(Refusal::wrong("field.unknown", &args).at(at));
@@ -379,11 +326,7 @@ impl Desk<'_> {
             let args: [(&str, &dyn Display); 3] = [("field", &field.label.zh), ("theirs", &theirs), ("yours", &yours)];
             return Err(Refusal::new(Why::Conflict, "conflict.field", &args).at(at));
         }
-        Ok(FieldLine {
-            s: given.item,
-            f: given.field.clone(),
-            v: value,
-        })
+        Ok(FieldLine { s: given.item, f: given.field.clone(), v: value })
     }
 
     /// A cell in words: item, measure, period.

@@ -11,16 +11,7 @@ use std::collections::BTreeMap;
 impl Desk<'_> {
     pub(super) fn units(&mut self, act: &Act) -> Result<(), Refusal> {
         match act {
-            Act::Found {
-                name,
-                name_en,
-                code,
-                time_zone,
-                simulated,
-                invented,
-                files,
-                because,
-            } => {
+            Act::Found { name, name_en, code, time_zone, simulated, invented, files, because } => {
                 if self.zone.founding().is_some() {
                     return Err(Refusal::not_now("founded.already", &[]));
                 }
@@ -45,26 +36,14 @@ impl Desk<'_> {
                 }
                 self.blueprint(files, because)
             }
-            Act::PutUnit {
-                unit,
-                code,
-                name,
-                short,
-                kind,
-                parent,
-                order,
-                aliases,
-                duties,
-                from,
-                to,
-            } => {
+            Act::PutUnit { unit, code, name, short, kind, parent, order, aliases, duties, from, to } => {
                 self.need_all(Verb::UnitManage)?;
                 let code = self.name(code, "代码", limits::CODE_CHARS_MAX)?;
                 let name = self.name(name, "名称", limits::NAME_CHARS_MAX)?;
                 if let Some(other) = self.zone.unit_by_code(&code).filter(|other| other != unit) {
                     let other = self.zone.unit_now(other).map_or("", |d| d.name.as_str());
                     return Err(
-                        Refusal::new(Why::Conflict, "code.taken", &[("code", &code), ("name", &other)]).at("code"),
+                        Refusal::new(Why::Conflict, "code.taken", &[("code", &code), ("name", &other)]).at("code")
                     );
                 }
                 let blueprint = self.zone.blueprint();
@@ -84,11 +63,7 @@ impl Desk<'_> {
                         return Err(Refusal::wrong("unit.loop", &[]).at("parent"));
                     }
                 }
-                let short = if short.trim().is_empty() {
-                    name.clone()
-                } else {
-                    short.trim().to_owned()
-                };
+                let short = if short.trim().is_empty() { name.clone() } else { short.trim().to_owned() };
                 self.enter(Body::UnitPut {
                     unit: *unit,
                     code,
@@ -104,12 +79,7 @@ impl Desk<'_> {
                 });
                 Ok(())
             }
-            Act::MergeUnit {
-                unit,
-                into,
-                on,
-                because,
-            } => {
+            Act::MergeUnit { unit, into, on, because } => {
                 self.need_all(Verb::UnitManage)?;
                 self.standing_unit(*unit)?;
                 self.standing_unit(*into)?;
@@ -120,12 +90,7 @@ impl Desk<'_> {
                     return Err(Refusal::wrong("unit.future", &[("on", on), ("today", &self.today)]).at("on"));
                 }
                 let said = self.because(because)?;
-                self.enter(Body::UnitMerged {
-                    unit: *unit,
-                    into: *into,
-                    on: *on,
-                    because: said,
-                });
+                self.enter(Body::UnitMerged { unit: *unit, into: *into, on: *on, because: said });
                 // What it led is led by its successor from here on; its past stays its own.
                 let led: Vec<_> = self
                     .zone
@@ -145,23 +110,11 @@ impl Desk<'_> {
                 }
                 Ok(())
             }
-            Act::PutPost {
-                post,
-                unit,
-                title,
-                from,
-                to,
-            } => {
+            Act::PutPost { post, unit, title, from, to } => {
                 self.need_all(Verb::UnitManage)?;
                 self.standing_unit(*unit)?;
                 let title = self.name(title, "岗位", limits::NAME_CHARS_MAX)?;
-                self.enter(Body::PostPut {
-                    post: *post,
-                    unit: *unit,
-                    title,
-                    from: *from,
-                    to: *to,
-                });
+                self.enter(Body::PostPut { post: *post, unit: *unit, title, from: *from, to: *to });
                 Ok(())
             }
             Act::PutPerson { person, name } => {
@@ -171,13 +124,7 @@ impl Desk<'_> {
                 self.enter(Body::PersonPut { person: *person, name });
                 Ok(())
             }
-            Act::HoldPost {
-                post,
-                person,
-                how,
-                from,
-                to,
-            } => {
+            Act::HoldPost { post, person, how, from, to } => {
                 self.need_all(Verb::PersonManage)?;
                 if self.zone.post(*post).is_none() {
                     return Err(Refusal::wrong("post.unknown", &[]).at("post"));
@@ -185,13 +132,7 @@ impl Desk<'_> {
                 if self.zone.people.get(person).is_none() {
                     return Err(Refusal::wrong("person.unknown", &[]).at("person"));
                 }
-                self.enter(Body::PostHeld {
-                    post: *post,
-                    person: *person,
-                    how: *how,
-                    from: *from,
-                    to: *to,
-                });
+                self.enter(Body::PostHeld { post: *post, person: *person, how: *how, from: *from, to: *to });
                 Ok(())
             }
             Act::Grant { grant, to, role, scope } => {
@@ -210,12 +151,7 @@ impl Desk<'_> {
                         }
                     }
                 }
-                self.enter(Body::Granted {
-                    grant: *grant,
-                    to: *to,
-                    role: role.clone(),
-                    scope: scope.clone(),
-                });
+                self.enter(Body::Granted { grant: *grant, to: *to, role: role.clone(), scope: scope.clone() });
                 Ok(())
             }
             Act::Revoke { grant } => {
@@ -232,10 +168,7 @@ impl Desk<'_> {
                 if digests.is_empty() {
                     return Err(Refusal::wrong("text.empty", &[("field", &"内容")]));
                 }
-                self.enter(Body::Erased {
-                    digests: digests.clone(),
-                    basis,
-                });
+                self.enter(Body::Erased { digests: digests.clone(), basis });
                 Ok(())
             }
             _ => unreachable!("dispatched by Desk::act"),
@@ -244,10 +177,7 @@ impl Desk<'_> {
 
     fn blueprint(&mut self, files: &BTreeMap<String, String>, because: &str) -> Result<(), Refusal> {
         if files.len() > limits::BLUEPRINT_FILES_MAX {
-            return Err(Refusal::wrong(
-                "blueprint.files",
-                &[("max", &limits::BLUEPRINT_FILES_MAX)],
-            ));
+            return Err(Refusal::wrong("blueprint.files", &[("max", &limits::BLUEPRINT_FILES_MAX)]));
         }
         let (next, mut found) = crate::blueprint::parse(files);
         found.extend(crate::blueprint::effects(self.zone, &next).1);
@@ -256,10 +186,7 @@ impl Desk<'_> {
             return Err(Refusal::wrong("blueprint.mistakes", &args));
         }
         let because = self.because(because)?;
-        self.enter(Body::BlueprintApplied {
-            files: files.clone(),
-            because,
-        });
+        self.enter(Body::BlueprintApplied { files: files.clone(), because });
         Ok(())
     }
 }

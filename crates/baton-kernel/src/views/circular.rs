@@ -5,21 +5,21 @@ use super::drawings;
 use super::items::{self, ListCell};
 use super::number::{Number, Source};
 use super::pace::Pace;
-use super::review::{Line, Review, beside, review};
-use crate::document::*;
 use super::papers::{DataPart, Derived, Fact, Finding};
+use super::review::{Line, Review, beside, review};
 use crate::blobs::FileRef;
 use crate::commands::{Act, Caller};
+use crate::document::*;
 use crate::entries::Scope;
 use crate::ids::*;
 use crate::refusals::Refusal;
 use crate::seen::Seen;
 use crate::zone::Zone;
 use baton_methods::{Lang, Period, Unit};
-use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// A number of the paper as printed, bound to what it came from.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -90,10 +90,21 @@ pub fn circular(
         return Err(Refusal::new(crate::refusals::Why::Forbidden, "circular.whole", &[]));
     }
     let period = plan.period;
-    let view = review(seen, period);
+    let mut view = review(seen, period);
+    // The commitments are those of the meeting before this one, whatever period that one was about.
+    view.commitments = super::tasks::meeting_before(seen, plan.on)
+        .map(|m| super::tasks::commitments_of(seen, m.id))
+        .unwrap_or_default();
     let settings = seen.blueprint().settings.clone();
     let lang = seen.lang;
-    let mut maker = Maker { seen, printed: Vec::new(), checks: Vec::new(), blocks: Vec::new(), place: String::new(), on: period.end().min(seen.day()) };
+    let mut maker = Maker {
+        seen,
+        printed: Vec::new(),
+        checks: Vec::new(),
+        blocks: Vec::new(),
+        place: String::new(),
+        on: period.end().min(seen.day()),
+    };
     let opening = lang.pick(
         format!(
             "现将{}重点工作推进情况通报如下。数据截至{}所知，累计数为{}。",
@@ -842,7 +853,14 @@ impl Circular {
     }
 
     /// The act that issues the paper: its frozen files and its data part must be durable before.
-    pub fn issue(&self, seen: &Seen, paper: PaperId, number: Option<String>, files: Vec<FileRef>, data: FileRef) -> Act {
+    pub fn issue(
+        &self,
+        seen: &Seen,
+        paper: PaperId,
+        number: Option<String>,
+        files: Vec<FileRef>,
+        data: FileRef,
+    ) -> Act {
         Act::IssuePaper {
             paper,
             kind: crate::zone::CIRCULAR.to_owned(),

@@ -399,7 +399,7 @@ impl Seen {
             && let Some(near) = beside().min_by_key(|c| c.offset.abs_diff(clause.offset))
         {
             let words: Vec<&str> = near.deadlines.iter().map(|d| d.text.as_str()).collect();
-            return self.say("speech.deadline.beside", &[("words", &words.join("、")), ("clause", &near.text)]);
+            return self.say("speech.deadline.beside", &[("words", &words.join("、")), ("near", &near.text)]);
         }
         let words: Vec<&str> = clause.deadlines.iter().map(|d| d.text.as_str()).collect();
         let words = words.join("、");

@@ -38,8 +38,16 @@ fn each_mistake_is_named_at_its_line() {
         (WORK.replace("key = \"share\"", "key =  \"paid\""), "key =  \"paid\"", "blueprint.twice"),
         (WORK.replace("key = \"share\"", "key = \"Share!\""), "Share!", "blueprint.key"),
         (WORK.replace("format = 1", "format = 2"), "format = 2", "blueprint.range"),
-        (format!("{WORK}\n[[check]]\nkey = \"c\"\nrule = \"at_least\"\na = \"paid\"\nb = \"piad\"\n"), "at_least", "blueprint.measure"),
-        (format!("{WORK}\n[circular]\nsection = \"进展\"\ncolumns = [\"name\", \"nmae\"]\n"), "nmae", "blueprint.column"),
+        (
+            format!("{WORK}\n[[check]]\nkey = \"c\"\nrule = \"at_least\"\na = \"paid\"\nb = \"piad\"\n"),
+            "at_least",
+            "blueprint.measure",
+        ),
+        (
+            format!("{WORK}\n[circular]\nsection = \"进展\"\ncolumns = [\"name\", \"nmae\"]\n"),
+            "nmae",
+            "blueprint.column",
+        ),
         (WORK.replace("label = { zh = \"在建\"", "label = { zh = \"在建"), "zh = \"在建", "blueprint.syntax"),
     ];
     for (text, needle, code) in cases {

@@ -153,7 +153,7 @@ impl NumberError {
     pub fn hint(&self, lang: Lang) -> String {
         match &self.fault {
             NumberFault::Empty | NumberFault::Absent => lang.pick(
-                "有数填数（没有发生填 0）；暂时没有的请选择“暂缺”并写明原因".into(),
+                "有数填数（没有发生填 0）；暂时没有的请选择“暂不报送”并写明原因".into(),
                 "write the value (0 when nothing happened); if there is none yet, withhold it with a reason".into(),
             ),
             NumberFault::SpreadsheetError => {

@@ -28,7 +28,14 @@ fn numbers(review: &Value) -> Vec<(String, String)> {
 #[test]
 fn the_demo_writes_one_of_every_document() {
     let folder = demo().join("demo").join("documents");
-    for (name, magic) in [("通报.pdf", "%PDF"), ("通报.docx", "PK"), ("任务分解表.docx", "PK"), ("任务分解表.xlsx", "PK"), ("评议.xlsx", "PK"), ("月调度表.xlsx", "PK")] {
+    for (name, magic) in [
+        ("通报.pdf", "%PDF"),
+        ("通报.docx", "PK"),
+        ("任务分解表.docx", "PK"),
+        ("任务分解表.xlsx", "PK"),
+        ("评议.xlsx", "PK"),
+        ("月调度表.xlsx", "PK"),
+    ] {
         let bytes = std::fs::read(folder.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert!(bytes.starts_with(magic.as_bytes()), "{name}");
     }
@@ -95,7 +102,20 @@ fn a_workbook_made_here_and_sent_back_untouched_changes_nothing() {
     let zone = zone();
     let file = demo().join("baishi.xlsx");
     ok(&["sheet", "baishi", "2023M03", "-o", path(&file), "--dir", path(&zone)]);
-    let out = ok(&["import", path(&file), "--period", "2023M03", "--unit", "baishi", "--as", "checker", "--format", "json", "--dir", path(&zone)]);
+    let out = ok(&[
+        "import",
+        path(&file),
+        "--period",
+        "2023M03",
+        "--unit",
+        "baishi",
+        "--as",
+        "checker",
+        "--format",
+        "json",
+        "--dir",
+        path(&zone),
+    ]);
     let preview: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(preview["counts"]["refused"], 0, "{preview}");
     assert_eq!(preview["counts"]["changed"], 0);

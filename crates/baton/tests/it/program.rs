@@ -28,7 +28,10 @@ pub fn ok(args: &[&str]) -> String {
 /// Exit status and standard error of a run.
 pub fn fails(args: &[&str]) -> (i32, String) {
     let output = run(args);
-    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout))
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout),
+    )
 }
 
 /// The demo's folder, made once for all tests of this binary; read only.

@@ -113,7 +113,8 @@ fn three_kinds_invented_on_the_spot_are_applied_and_a_mistake_is_named_at_its_li
     assert!(due.contains("2023-04-26"), "five working days from 20 April, the worked Sunday among them: {due}");
     let sheet = demo().join("new.xlsx");
     ok(&["sheet", "baishi", "2023M04", "-o", path(&sheet), "--dir", dir]);
-    let preview = ok(&["import", path(&sheet), "--period", "2023M04", "--as", "checker", "--format", "json", "--dir", dir]);
+    let preview =
+        ok(&["import", path(&sheet), "--period", "2023M04", "--as", "checker", "--format", "json", "--dir", dir]);
     assert!(preview.contains("\"refused\": 0"), "{preview}");
     let circular = demo().join("new.json");
     ok(&["circular", "M-2023Q1", "--format", "json", "-o", path(&circular), "--dir", dir]);
@@ -128,7 +129,8 @@ fn three_kinds_invented_on_the_spot_are_applied_and_a_mistake_is_named_at_its_li
     assert!(said.contains("kinds/permit.toml:21:") && said.contains("days"), "{said}");
     let (code, _) = fails(&["blueprint", "apply", path(&rules), "--because", "试点", "--as", "admin", "--dir", dir]);
     assert_eq!(code, 65);
-    let (code, said) = fails(&["blueprint", "apply", path(&rules), "--because", "试点", "--as", "reporter", "--dir", dir]);
+    let (code, said) =
+        fails(&["blueprint", "apply", path(&rules), "--because", "试点", "--as", "reporter", "--dir", dir]);
     assert_ne!(code, 0, "{said}");
 }
 
@@ -147,7 +149,9 @@ fn a_zone_is_founded_from_a_list_of_units_and_a_user_added() {
     assert!(printed.starts_with("admin "), "{printed}");
     let (code, said) = fails(&["init", "--dir", dir]);
     assert_ne!(code, 0, "{said}");
-    let added = ok(&["user", "add", "lihua", "--name", "李华", "--unit", "qx", "--role", "reporter", "--as", "admin", "--dir", dir]);
+    let added = ok(&[
+        "user", "add", "lihua", "--name", "李华", "--unit", "qx", "--role", "reporter", "--as", "admin", "--dir", dir,
+    ]);
     assert!(added.starts_with("lihua "), "{added}");
     let listed = ok(&["user", "list", "--dir", dir]);
     assert!(listed.contains("李华"), "{listed}");
@@ -162,7 +166,8 @@ fn a_zone_is_founded_from_a_list_of_units_and_a_user_added() {
 fn clean_and_extract_work_on_a_text_of_our_own() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("speech.txt");
-    std::fs::write(&file, "會(huì)議強(qiáng)調,要加快推進項(xiàng)目建設(shè),6月底前完成投資20億元。").expect("written");
+    std::fs::write(&file, "會(huì)議強(qiáng)調,要加快推進項(xiàng)目建設(shè),6月底前完成投資20億元。")
+        .expect("written");
     assert_eq!(ok(&["clean", path(&file)]), "会议强调，要加快推进项目建设，6月底前完成投资20亿元。");
     let found: serde_json::Value =
         serde_json::from_str(&ok(&["extract", path(&file), "--date", "2023-04-26", "--format", "json"])).expect("JSON");

@@ -66,7 +66,21 @@ fn after_a_kill_the_server_is_ready_again_and_the_ledger_is_whole() {
                 let mut done = Vec::new();
                 for k in 0..25 {
                     let login = format!("u{n}x{k}");
-                    let output = run(&["user", "add", &login, "--name", "测试", "--unit", "xq", "--role", "reporter", "--as", "admin", "--dir", path(&zone)]);
+                    let output = run(&[
+                        "user",
+                        "add",
+                        &login,
+                        "--name",
+                        "测试",
+                        "--unit",
+                        "xq",
+                        "--role",
+                        "reporter",
+                        "--as",
+                        "admin",
+                        "--dir",
+                        path(&zone),
+                    ]);
                     if !output.status.success() {
                         break;
                     }

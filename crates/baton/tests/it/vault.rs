@@ -8,7 +8,8 @@ fn an_issued_circular_stays_as_it_was_after_corrections_new_rules_and_a_restart(
     let dir = path(&zone);
     assert!(ok(&["verify", "--dir", dir]).contains("事实完整：是"));
     let story = demo().join("late.story");
-    let correction = "on 2023-04-28 18:00 baishi/checker correct project P-001 invest 2023M03 11 万元 because \"发票重复\"\n";
+    let correction =
+        "on 2023-04-28 18:00 baishi/checker correct project P-001 invest 2023M03 11 万元 because \"发票重复\"\n";
     std::fs::write(&story, correction).expect("written");
     ok(&["play", path(&story), "--dir", dir]);
     let rules = demo().join("rules");
