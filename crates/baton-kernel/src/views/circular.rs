@@ -266,9 +266,10 @@ impl Maker<'_> {
             if pace.done.missing + pace.done.withheld == 0 && !line.by_unit.is_empty() {
                 return runs;
             }
-            let why = if pace.done.withheld > 0 { "figure.withheld" } else { "state.none" };
-            let word = self.seen.say(why, &[]);
-            runs.push(Run::text(format!("{label}：{word}。")));
+            // The light says why there is no number; beside it stands how much is missing.
+            let missing = beside(&pace.done, self.seen.lang);
+            let missing = if missing.is_empty() { String::new() } else { format!("（{missing}）") };
+            runs.push(Run::text(format!("{label}：{}{missing}。", pace.light.word)));
             return runs;
         }
         runs.push(Run::text(label.clone()));

@@ -272,6 +272,7 @@ impl Seen {
         planned: Option<Decimal>,
     ) -> LightShown {
         let why = match (done.value.is_some(), planned.is_some()) {
+            (false, _) if measure.value.is_some() && done.is_partial() => Some("incomplete"),
             (false, _) if done.withheld > 0 => Some("withheld"),
             (false, _) => Some("no-figure"),
             (true, false) => Some("no-target"),
@@ -280,7 +281,7 @@ impl Seen {
         // What has neither target nor rule is watched, whether or not a figure is there.
         let rule = measure.light.as_ref().and_then(|k| self.blueprint.lights.get(k));
         let Some(rule) = rule.filter(|_| planned.is_some() || why != Some("no-target")) else {
-            let why = if rule.is_some() || why == Some("no-figure") || why == Some("withheld") { why } else { None };
+            let why = if rule.is_some() || done.value.is_none() { why } else { None };
             return LightShown::unjudged(self, why.unwrap_or("no-rule"));
         };
         let reading = match rule.input {
