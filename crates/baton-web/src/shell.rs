@@ -90,6 +90,14 @@ impl Shell {
         asset(name)
     }
 
+    /// Words of a template in the reader's language: both stand side by side where they are used.
+    pub(crate) fn w(&self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
     /// The `lang` of the page.
     pub(crate) fn tag(&self) -> &'static str {
         tag(self.lang)
