@@ -479,7 +479,7 @@ impl Writer {
         let principal = ledger::principal(one.caller);
         let request = ledger::request_hash(&one.command);
         if let Some(known) = ledger::receipt(tx.conn(), &principal, &one.command.key).await? {
-            return again(zone, one.caller, request, known, now)
+            return again(zone, one.caller, &one.command.act, request, known, now)
                 .map(|r| (r, Vec::new()))
                 .map_err(|e| One::Answer(e.into()));
         }
@@ -605,15 +605,16 @@ impl From<sqlx::Error> for One {
     }
 }
 
-/// The answer to a key that is known: the same receipt for the same request, once rights are checked again.
+/// The answer to a key that is known: the same receipt for the same request, once the act's own right is asked again.
 pub(crate) fn again(
     zone: &Zone,
     caller: Caller,
+    act: &Act,
     request: Digest,
     known: Answered,
     now: Timestamp,
 ) -> Result<Receipt, Refusal> {
-    if !baton_kernel::decide::may_replay(zone, caller, now) {
+    if !baton_kernel::decide::may_replay(zone, caller, act, now) {
         return Err(Refusal::absent());
     }
     if known.request != request {

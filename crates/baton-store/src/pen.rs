@@ -92,7 +92,7 @@ impl Pen {
         let place = (principal, command.key.clone());
         if let Some((request_then, receipt)) = self.keys.get(&place) {
             let known = Answered { request: *request_then, receipt: receipt.clone() };
-            return again(zone, caller, request, known, now);
+            return again(zone, caller, &command.act, request, known, now);
         }
         let batch = baton_kernel::decide(zone, caller, command, now)?;
         let receipt = receipt_of(&batch).ok_or_else(nothing)?;

@@ -470,7 +470,8 @@ fn same_origin(app: &App, headers: &HeaderMap) -> bool {
 /// Prints the permission matrix: each route against principals by their rights.
 pub fn matrix(principals: &[(&str, Option<Rights>)]) -> String {
     let table = table();
-    let width = table.iter().map(|r| r.path.len()).max().unwrap_or(0);
+    // A fixed width: a new route is one new line.
+    let width = 72;
     let mut out = String::new();
     let names: Vec<&str> = principals.iter().map(|(name, _)| *name).collect();
     out.push_str(&format!("{:<6} {:<width$}  {}\n", "method", "path", names.join("  ")));

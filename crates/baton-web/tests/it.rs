@@ -3,7 +3,11 @@
 mod it {
     mod absent;
     mod bodies;
+    mod cells;
+    mod district;
     mod doors;
+    mod hidden;
+    mod markup;
     mod matrix;
     mod pages;
     mod reports;

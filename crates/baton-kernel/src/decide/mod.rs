@@ -3,10 +3,13 @@
 mod items;
 mod meetings;
 mod papers;
+mod replay;
 mod rounds;
 mod submissions;
 mod tasks;
 mod units;
+
+pub use replay::may_replay;
 
 use crate::blobs::{Blob, Digest, Said};
 use crate::commands::{Act, Caller, Command};
@@ -68,15 +71,6 @@ pub fn decide(zone: &Zone, caller: Caller, command: &Command, now: Timestamp) ->
         blobs.extend(new_blobs);
     }
     Ok(Batch::seal(&zone.head(), now, Actor { person, unit }, bodies, blobs))
-}
-
-/// Whether the caller may still be told what a stored receipt says: rights are checked again before a
-/// stored answer is given. The person must still hold some right.
-pub fn may_replay(zone: &Zone, caller: Caller, now: Timestamp) -> bool {
-    match caller {
-        Caller::Founder => true,
-        Caller::Person(_) => !Rights::of(zone, caller, zone.day_of(now)).reach.is_empty(),
-    }
 }
 
 /// One act being decided: what is known, who asks, and what it adds.

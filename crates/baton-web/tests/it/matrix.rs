@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Files of the default blueprint by path.
-fn default_blueprint() -> BTreeMap<String, String> {
+pub fn default_blueprint() -> BTreeMap<String, String> {
     fn walk(root: &Path, dir: &Path, files: &mut BTreeMap<String, String>) {
         for entry in std::fs::read_dir(dir).unwrap().flatten() {
             let path = entry.path();
@@ -26,8 +26,8 @@ fn default_blueprint() -> BTreeMap<String, String> {
     files
 }
 
-#[test]
-fn the_permission_matrix_is_the_one_people_reviewed() {
+#[tokio::test]
+async fn the_permission_matrix_is_the_one_people_reviewed() {
     let (blueprint, _) = baton_kernel::blueprint::parse(&default_blueprint());
     let mut principals: Vec<(&str, Option<Rights>)> = vec![("stranger", None), ("no-role", Some(Rights::default()))];
     for role in blueprint.roles.values() {
@@ -37,10 +37,10 @@ fn the_permission_matrix_is_the_one_people_reviewed() {
         }
         principals.push((&role.key, Some(rights)));
     }
-    let head = "# Who may ask which route, by the roles of the development-zone blueprint.\n\
-                # Made from the router's own table; what is seen and done there is decided on the object itself.\n\
+    let head = "# Part 1. Who may ask which route, by the roles of the development-zone blueprint.\n\
+                # Made from the router's own table; what is seen and done there is decided on the object itself (part 2).\n\
                 # Rewritten by UPDATE_EXPECT=1 cargo nextest run -p baton-web matrix\n\n";
-    let made = format!("{head}{}", matrix(&principals));
+    let made = format!("{head}{}{}", matrix(&principals), super::cells::part().await);
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/permissions.txt");
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

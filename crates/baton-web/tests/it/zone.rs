@@ -129,6 +129,11 @@ impl Town {
         Town { router: router(&app, &Limits::default()), _dir: dir, app, clock }
     }
 
+    /// A typesetter that sets only titles.
+    pub fn typesetter() -> Arc<dyn Typesetter> {
+        Arc::new(TitleOnly)
+    }
+
     /// Seq of the ledger's end.
     pub fn head(&self) -> u64 {
         self.app.journal.snapshot().head().seq

@@ -1,0 +1,81 @@
+//! Replay: whether somebody may still be told what a stored receipt says.
+//!
+//! The same key is answered from the receipt without deciding again, so the right that the act needed is asked
+//! again here, over the object as it is today. Every act says which right that is: one without does not compile.
+
+use crate::commands::{Act, Caller};
+use crate::entries::{MeetingState, SubmissionState};
+use crate::ids::{ItemId, Subject, TaskId, UnitId};
+use crate::permit::{Rights, Verb};
+use crate::zone::{Doing, Zone};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Whether the caller may still be told what the receipt of an act says.
+pub fn may_replay(zone: &Zone, caller: Caller, act: &Act, now: Timestamp) -> bool {
+    let today = zone.day_of(now);
+    let asked = Asked { zone, rights: &Rights::of(zone, caller, today), today };
+    caller == Caller::Founder || asked.still(act)
+}
+
+struct Asked<'a> {
+    zone: &'a Zone,
+    rights: &'a Rights,
+    today: Date,
+}
+
+impl Asked<'_> {
+    fn still(&self, act: &Act) -> bool {
+        let (all, over) = (|v| self.rights.may_all(v), |v, unit: UnitId| self.rights.may(v, unit));
+        match act {
+            Act::All(acts) => acts.iter().all(|a| self.still(a)),
+            Act::Found { .. } => false,
+            Act::ApplyBlueprint { .. } => all(Verb::BlueprintApply),
+            Act::PutUnit { .. } | Act::MergeUnit { .. } | Act::PutPost { .. } => all(Verb::UnitManage),
+            Act::PutPerson { .. } | Act::HoldPost { .. } => all(Verb::PersonManage),
+            Act::Grant { .. } | Act::Revoke { .. } => all(Verb::RoleGrant),
+            Act::Erase { .. } => all(Verb::Erase),
+            Act::MakeItem { lead, .. } => over(Verb::ItemMake, *lead),
+            Act::ChangeItem { item, .. } | Act::WithdrawItem { item, .. } | Act::BecomeItems { item, .. } => {
+                self.item(*item, Verb::ItemChange)
+            }
+            Act::EnterStage { item, .. } => self.item(*item, Verb::ItemStage),
+            Act::OpenRound { .. } | Act::ReopenRound { .. } => all(Verb::RoundOpen),
+            Act::Report { unit, submit, .. } => over(if *submit { Verb::Submit } else { Verb::Report }, *unit),
+            Act::MoveSubmission { submission, to, .. } => {
+                let verbs: &[Verb] = match to {
+                    SubmissionState::Accepted => &[Verb::Accept],
+                    SubmissionState::Returned => &[Verb::Submit, Verb::Accept],
+                    SubmissionState::Withdrawn => &[Verb::Report, Verb::Submit],
+                    SubmissionState::Proposed | SubmissionState::Submitted => &[Verb::Submit],
+                };
+                self.zone.submission(*submission).is_some_and(|s| verbs.iter().any(|v| over(*v, s.unit)))
+            }
+            Act::SetTarget { subject, .. } => match subject {
+                Subject::Item(item) => self.item(*item, Verb::TargetSet),
+                Subject::Unit(unit) => over(Verb::TargetSet, *unit),
+            },
+            Act::PlanMeeting { .. } | Act::MoveMeeting { to: MeetingState::Planned, .. } => all(Verb::MeetingPlan),
+            Act::MoveMeeting { .. } | Act::RecordOutcome { .. } | Act::RecordSpeech { .. } => all(Verb::MeetingRun),
+            Act::AnswerVenue { meeting, venue, .. } => {
+                let plan = self.zone.meeting(*meeting).and_then(|m| m.plan.last().cloned());
+                let unit = plan.and_then(|p| p.venues.iter().find(|v| v.venue == *venue)?.unit);
+                all(Verb::MeetingRun) || unit.is_some_and(|u| self.rights.units.contains(&u))
+            }
+            Act::AssignTask { .. } => all(Verb::TaskAssign),
+            Act::ActOnTask { task, unit, what } => self.task(*task, *unit, what.kind()),
+            Act::IssuePaper { .. } => all(Verb::PaperIssue),
+        }
+    }
+
+    fn item(&self, item: ItemId, verb: Verb) -> bool {
+        self.zone.item(item).and_then(|i| i.lead.last()).is_some_and(|lead| self.rights.may(verb, *lead))
+    }
+
+    fn task(&self, task: TaskId, unit: UnitId, doing: Doing) -> bool {
+        let Some(task) = self.zone.task(task) else { return false };
+        let strands = task.strands(self.zone, u64::MAX, self.today);
+        let mut mine = strands.iter().filter(|s| s.unit == unit || s.holder == unit);
+        mine.any(|s| self.rights.may(doing.verb(), s.holder))
+    }
+}
