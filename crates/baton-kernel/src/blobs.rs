@@ -83,12 +83,12 @@ impl<'de> Deserialize<'de> for Digest {
 }
 
 /// Something said in free words, held as a salted blob of UTF-8 text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Said(pub Digest);
 
 /// A file given as evidence or issued, held as a salted blob.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct FileRef {
     /// Digest of salt ‖ bytes.
     pub digest: Digest,

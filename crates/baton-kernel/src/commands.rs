@@ -28,7 +28,7 @@ pub struct Command {
 pub type Evidence = crate::blobs::FileRef;
 
 /// A field as given by a person.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldInput {
     /// Text as typed: parsed by the field's type.
@@ -40,7 +40,7 @@ pub enum FieldInput {
 }
 
 /// A figure as given: a quantity in the measure's unit, or withheld.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FigureInput {
     /// A quantity.
@@ -50,7 +50,7 @@ pub enum FigureInput {
 }
 
 /// One cell given.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 pub struct FigureGiven {
     /// Item or unit.
     pub subject: Subject,
@@ -69,7 +69,7 @@ pub struct FigureGiven {
 }
 
 /// One field of an item given with a submission.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 pub struct FieldGiven {
     /// The item.
     pub item: ItemId,
@@ -82,7 +82,7 @@ pub struct FieldGiven {
 }
 
 /// What is asked for. Names are the acts of the field; fields are documented on the entry bodies.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 #[allow(missing_docs)]
 pub enum Act {
     Found {
@@ -301,7 +301,7 @@ pub enum Act {
 }
 
 /// An act on a task as a person gives it: [`TaskAct`] with plain text.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Hash, Debug)]
 #[allow(missing_docs)]
 pub enum TaskDoing {
     Acknowledge,
@@ -320,7 +320,7 @@ pub enum TaskDoing {
 }
 
 /// Who asks: a signed-in person, or the founder of a zone that has nobody yet.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Caller {
     /// A person.
     Person(PersonId),
@@ -329,7 +329,7 @@ pub enum Caller {
 }
 
 /// What a carried-out command answers: kept in its receipt and given again for the same key.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Receipt {
     /// First entry.
     pub first: u64,

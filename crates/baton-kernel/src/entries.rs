@@ -6,6 +6,7 @@
 //! fixture and an upcaster.
 
 use crate::blobs::{Digest, FileRef, Said};
+pub use crate::canonical::canonical;
 use crate::ids::*;
 use baton_methods::Period;
 use jiff::Timestamp;
@@ -131,65 +132,6 @@ pub enum Broken {
     },
 }
 
-/// Canonical text of a value: keys sorted, no blanks, integers and strings only.
-///
-/// Panics when the value holds a fraction: quantities are decimal strings in the ledger.
-pub fn canonical<T: Serialize>(value: &T) -> String {
-    let value = serde_json::to_value(value).expect("ledger values serialise");
-    let mut out = String::new();
-    write_canonical(&value, &mut out);
-    out
-}
-
-fn write_canonical(value: &serde_json::Value, out: &mut String) {
-    use serde_json::Value;
-    match value {
-        Value::Object(map) => {
-            let mut pairs: Vec<(&String, &Value)> = map.iter().collect();
-            if !pairs.is_sorted_by_key(|p| p.0) {
-                pairs.sort_by_key(|p| p.0);
-            }
-            out.push('{');
-            for (n, (key, value)) in pairs.into_iter().enumerate() {
-                if n > 0 {
-                    out.push(',');
-                }
-                write_text(key, out);
-                out.push(':');
-                write_canonical(value, out);
-            }
-            out.push('}');
-        }
-        Value::Array(list) => {
-            out.push('[');
-            for (n, value) in list.iter().enumerate() {
-                if n > 0 {
-                    out.push(',');
-                }
-                write_canonical(value, out);
-            }
-            out.push(']');
-        }
-        Value::String(text) => write_text(text, out),
-        Value::Number(number) => {
-            assert!(!number.is_f64(), "a fraction in the ledger must be a decimal string");
-            out.push_str(&number.to_string());
-        }
-        simple => out.push_str(&simple.to_string()),
-    }
-}
-
-/// A text as JSON writes it: plain ones without a detour.
-fn write_text(text: &str, out: &mut String) {
-    if text.bytes().all(|b| b >= 0x20 && b != b'"' && b != b'\\') {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
-    } else {
-        out.push_str(&serde_json::to_string(text).expect("a text serialises"));
-    }
-}
-
 impl Sealed {
     /// Seals an entry: its canonical text and hash.
     pub fn of(entry: Entry) -> Sealed {
@@ -258,7 +200,7 @@ impl BatchCheck {
 }
 
 /// A value of a field as the ledger keeps it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldValue {
     /// Short structural text: a place, a document number.
@@ -282,7 +224,7 @@ pub enum FieldValue {
 }
 
 /// The value of a figure: a quantity, or the reason why there is none.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum FigureValue {
     /// A quantity in the measure's unit.
@@ -396,7 +338,7 @@ mod figure_lines {
 }
 
 /// A field of an item given in a submission.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 pub struct FieldLine {
     /// The item.
     pub s: ItemId,
@@ -407,7 +349,7 @@ pub struct FieldLine {
 }
 
 /// Where a submission stands.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SubmissionState {
     /// Laid before the unit's checker; does not count.
@@ -423,7 +365,7 @@ pub enum SubmissionState {
 }
 
 /// How a person holds a post.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Holding {
     /// Holds it.
@@ -435,7 +377,7 @@ pub enum Holding {
 }
 
 /// To whom a role is granted.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grantee {
     /// Whoever holds the post.
@@ -445,7 +387,7 @@ pub enum Grantee {
 }
 
 /// Over what a role is granted.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// The whole zone.
@@ -457,7 +399,7 @@ pub enum Scope {
 }
 
 /// The plan curve of a target, as set.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CurveSpec {
     /// In proportion to time.
@@ -471,7 +413,7 @@ pub enum CurveSpec {
 }
 
 /// Where a meeting stands.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MeetingState {
     /// Planned.
@@ -487,7 +429,7 @@ pub enum MeetingState {
 }
 
 /// A venue of a meeting.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 pub struct VenueLine {
     /// Identity.
     pub venue: VenueId,
@@ -504,7 +446,7 @@ pub struct VenueLine {
 }
 
 /// A line of the agenda.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 pub struct AgendaLine {
     /// What is dealt with.
     pub title: String,
@@ -519,7 +461,7 @@ pub struct AgendaLine {
 }
 
 /// What an agenda line ended in.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OutcomeKind {
     /// Taken note of.
@@ -531,7 +473,7 @@ pub enum OutcomeKind {
 }
 
 /// Where a task comes from.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TaskSource {
     /// A meeting's outcome or decision.
@@ -554,7 +496,7 @@ pub enum TaskSource {
 }
 
 /// What a unit owes in a task.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Duty {
     /// Lead (牵头): its strand carries the state of the task.
@@ -564,7 +506,7 @@ pub enum Duty {
 }
 
 /// A unit's part in a task as assigned.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct StrandLine {
     /// The unit.
     pub unit: UnitId,
@@ -573,7 +515,7 @@ pub struct StrandLine {
 }
 
 /// Until when, and in whose words.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 pub struct Deadline {
     /// The day, when the words give one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -584,7 +526,7 @@ pub struct Deadline {
 }
 
 /// An act on a task.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Hash, Debug, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum TaskAct {
     /// The unit took it on (签收).
@@ -1128,17 +1070,6 @@ mod tests {
             )
         );
         assert_eq!(serde_json::from_str::<Body>(&text).unwrap(), body);
-    }
-
-    #[test]
-    fn canonical_text_sorts_keys_and_refuses_fractions() {
-        #[derive(Serialize)]
-        struct Odd {
-            b: u8,
-            a: &'static str,
-        }
-        assert_eq!(canonical(&Odd { b: 1, a: "值\n" }), "{\"a\":\"值\\n\",\"b\":1}");
-        assert!(std::panic::catch_unwind(|| canonical(&0.5f64)).is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod blobs;
 pub mod blueprint;
+pub mod canonical;
 pub mod commands;
 pub mod decide;
 pub mod diagnostics;

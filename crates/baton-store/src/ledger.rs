@@ -119,18 +119,43 @@ pub fn principal(caller: Caller) -> String {
 ///
 /// A form sent again must ask for the same thing, with the same identities (see [`crate::KeyedIds`]).
 pub fn request_hash(command: &Command) -> Digest {
-    use sha2::Digest as _;
-    use std::fmt::Write as _;
-    struct Sink(sha2::Sha256);
-    impl std::fmt::Write for Sink {
-        fn write_str(&mut self, s: &str) -> std::fmt::Result {
-            self.0.update(s.as_bytes());
-            Ok(())
+    use std::hash::Hash as _;
+    let mut sink = Hashed { hash: sha2::Sha256::default(), waiting: Vec::with_capacity(HASH_CHUNK_BYTES) };
+    command.act.hash(&mut sink);
+    sink.digest()
+}
+
+/// Most bytes gathered before they are hashed: an act comes in very small pieces.
+const HASH_CHUNK_BYTES: usize = 16 * 1024;
+
+/// SHA-256 as a hasher of values.
+struct Hashed {
+    hash: sha2::Sha256,
+    waiting: Vec<u8>,
+}
+
+impl Hashed {
+    fn digest(mut self) -> Digest {
+        use sha2::Digest as _;
+        self.hash.update(&self.waiting);
+        Digest(self.hash.finalize().into())
+    }
+}
+
+impl std::hash::Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        use sha2::Digest as _;
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= HASH_CHUNK_BYTES {
+            self.hash.update(&self.waiting);
+            self.waiting.clear();
         }
     }
-    let mut sink = Sink(sha2::Sha256::new());
-    let _ = write!(sink, "{:?}", command.act);
-    Digest(sink.0.finalize().into())
+
+    /// Asked by nobody: the digest is longer.
+    fn finish(&self) -> u64 {
+        0
+    }
 }
 
 /// A stored answer.

@@ -10,11 +10,31 @@ use crate::limits;
 use crate::permit::Verb;
 use crate::refusals::{Refusal, Why};
 use crate::views::Shown;
-use crate::zone::Round;
+use crate::zone::{Item, Round, Zone};
 use baton_methods::period::{Grain, Period};
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::fmt::Display;
+use std::sync::Arc;
+
+/// The subject whose cells are decided: cells of one stand together, so it is looked up once for all.
+struct About<'z> {
+    subject: Option<Subject>,
+    item: Option<&'z Arc<Item>>,
+}
+
+impl<'z> About<'z> {
+    fn turn_to(&mut self, zone: &'z Zone, subject: Subject) {
+        if self.subject == Some(subject) {
+            return;
+        }
+        self.subject = Some(subject);
+        self.item = match subject {
+            Subject::Item(id) => zone.item(id),
+            Subject::Unit(_) => None,
+        };
+    }
+}
 
 impl Desk<'_> {
     pub(super) fn submissions(&mut self, act: &Act) -> Result<(), Refusal> {
@@ -35,17 +55,22 @@ impl Desk<'_> {
                 self.round_open(*round, *unit, correcting)?;
                 let asked = round.and_then(|id| self.zone.round(id)).filter(|_| !correcting).cloned();
                 self.evidence(evidence)?;
-                let mut seen = BTreeSet::new();
+                let rules = self.zone.blueprint();
+                // Asked only whether a cell is in it: its order is never read.
+                let mut seen = HashSet::with_capacity(figures.len());
                 let mut lines = Vec::with_capacity(figures.len());
+                let mut about = About { subject: None, item: None };
                 for given in figures {
                     if !seen.insert((given.subject, &given.measure, given.period, &given.part)) {
                         return Err(Refusal::wrong("figure.twice", &[("cell", &self.cell(given))]).at(place(given)));
                     }
-                    lines.push(self.figure(*unit, asked.as_deref(), given)?);
+                    about.turn_to(self.zone, given.subject);
+                    lines.push(self.figure(*unit, asked.as_deref(), &rules, &about, given)?);
                 }
                 let mut field_lines = Vec::with_capacity(fields.len());
                 for given in fields {
-                    field_lines.push(self.reported_field(*unit, given)?);
+                    about.turn_to(self.zone, Subject::Item(given.item));
+                    field_lines.push(self.reported_field(*unit, &rules, &about, given)?);
                 }
                 let because = self.because_if(because)?;
                 let state = if *submit { State::Submitted } else { State::Proposed };
@@ -169,10 +194,25 @@ impl Desk<'_> {
         subject: Subject,
         measure: &str,
     ) -> Result<(UnitId, &'b Measure), Refusal> {
+        let item = match subject {
+            Subject::Item(id) => self.zone.item(id),
+            Subject::Unit(_) => None,
+        };
+        self.measure_of(blueprint, subject, item, measure)
+    }
+
+    /// The same for a subject whose item was looked up before.
+    fn measure_of<'b>(
+        &self,
+        blueprint: &'b Blueprint,
+        subject: Subject,
+        item: Option<&Arc<Item>>,
+        measure: &str,
+    ) -> Result<(UnitId, &'b Measure), Refusal> {
         let unknown = |kind: &str| Refusal::wrong("measure.unknown", &[("measure", &measure), ("kind", &kind)]);
         match subject {
-            Subject::Item(id) => {
-                let item = self.zone.item(id).ok_or_else(Refusal::absent)?;
+            Subject::Item(_) => {
+                let item = item.ok_or_else(Refusal::absent)?;
                 let kind = blueprint.kind(&item.kind).ok_or_else(|| unknown(&item.kind))?;
                 let declared = kind.measure(measure).ok_or_else(|| unknown(&kind.label.zh))?;
                 Ok((*item.lead.last().expect("an item has a lead"), declared))
@@ -207,19 +247,30 @@ impl Desk<'_> {
 
     /// One figure of a unit, its refusal bound to the cell. `asked` is the round it answers; `None` for a
     /// correction with a reason.
-    fn figure(&mut self, unit: UnitId, asked: Option<&Round>, given: &FigureGiven) -> Result<FigureLine, Refusal> {
-        self.figure_line(unit, asked, given).map_err(|e| e.at(place(given)))
+    fn figure(
+        &mut self,
+        unit: UnitId,
+        asked: Option<&Round>,
+        rules: &Blueprint,
+        about: &About<'_>,
+        given: &FigureGiven,
+    ) -> Result<FigureLine, Refusal> {
+        self.figure_line(unit, asked, rules, about, given).map_err(|e| e.at(place(given)))
     }
 
-    fn figure_line(&mut self, unit: UnitId, asked: Option<&Round>, given: &FigureGiven) -> Result<FigureLine, Refusal> {
-        let rules = self.zone.blueprint();
-        let (responsible, measure) = self.measure(&rules, given.subject, &given.measure)?;
+    fn figure_line(
+        &mut self,
+        unit: UnitId,
+        asked: Option<&Round>,
+        rules: &Blueprint,
+        about: &About<'_>,
+        given: &FigureGiven,
+    ) -> Result<FigureLine, Refusal> {
+        let (responsible, measure) = self.measure_of(rules, given.subject, about.item, &given.measure)?;
         if responsible != unit {
             return Err(Refusal::wrong("figure.not-yours", &[("cell", &self.cell(given))]));
         }
-        if let Subject::Item(id) = given.subject
-            && let Some(item) = self.zone.item(id).filter(|i| !i.stands(u64::MAX))
-        {
+        if let Some(item) = about.item.filter(|i| !i.stands(u64::MAX)) {
             let name = item.name.last().cloned().unwrap_or_default();
             return Err(Refusal::not_now("item.gone", &[("item", &name)]));
         }
@@ -246,14 +297,13 @@ impl Desk<'_> {
                 return Err(Refusal::wrong("figure.other-period", &args));
             }
             let kind = match given.subject {
-                Subject::Item(id) => self.zone.item(id).map(|i| i.kind.clone()),
+                Subject::Item(_) => about.item.map(|i| &i.kind),
                 Subject::Unit(_) => {
-                    let blueprint = self.zone.blueprint();
                     let declaring = |k: &&crate::blueprint::Kind| k.about_units && k.measure(&given.measure).is_some();
-                    blueprint.kinds.iter().find(declaring).map(|k| k.key.clone())
+                    rules.kinds.iter().find(declaring).map(|k| &k.key)
                 }
             };
-            if !kind.is_some_and(|k| round.kinds.contains(&k)) {
+            if !kind.is_some_and(|k| round.kinds.contains(k)) {
                 return Err(Refusal::wrong("figure.other-kind", &[("cell", &self.cell(given))]));
             }
         }
@@ -297,20 +347,25 @@ impl Desk<'_> {
         })
     }
 
-    fn reported_field(&mut self, unit: UnitId, given: &crate::commands::FieldGiven) -> Result<FieldLine, Refusal> {
-        let at = format!("i{}/{}", given.item, given.field);
-        let item = self.zone.item(given.item).ok_or_else(Refusal::absent)?.clone();
+    fn reported_field(
+        &mut self,
+        unit: UnitId,
+        blueprint: &Blueprint,
+        about: &About<'_>,
+        given: &crate::commands::FieldGiven,
+    ) -> Result<FieldLine, Refusal> {
+        let at = || format!("i{}/{}", given.item, given.field);
+        let item = about.item.ok_or_else(Refusal::absent)?;
         if item.lead.last() != Some(&unit) || !item.stands(u64::MAX) {
             let name = item.name.last().cloned().unwrap_or_default();
-            return Err(Refusal::wrong("figure.not-yours", &[("cell", &name)]).at(at));
+            return Err(Refusal::wrong("figure.not-yours", &[("cell", &name)]).at(at()));
         }
-        let blueprint = self.zone.blueprint();
         let field = blueprint.kind(&item.kind).and_then(|k| k.field(&given.field)).filter(|f| !f.retired);
         let Some(field) = field else {
             let args: [(&str, &dyn Display); 2] = [("kind", &item.kind), ("field", &given.field)];
-            return Err(Refusal::wrong("field.unknown", &args).at(at));
+            return Err(Refusal::wrong("field.unknown", &args).at(at()));
         };
-        let value = self.field_value(field, &given.value).map_err(|e| e.at(at.clone()))?;
+        let value = self.field_value(field, &given.value).map_err(|e| e.at(at()))?;
         if let Some((seq, theirs)) = item.field_row(self.zone, &given.field, u64::MAX)
             && seq != given.version
             && theirs != &value
@@ -324,7 +379,7 @@ impl Desk<'_> {
                 crate::commands::FieldInput::Empty => String::new(),
             };
             let args: [(&str, &dyn Display); 3] = [("field", &field.label.zh), ("theirs", &theirs), ("yours", &yours)];
-            return Err(Refusal::new(Why::Conflict, "conflict.field", &args).at(at));
+            return Err(Refusal::new(Why::Conflict, "conflict.field", &args).at(at()));
         }
         Ok(FieldLine { s: given.item, f: given.field.clone(), v: value })
     }

@@ -239,8 +239,11 @@ impl Zone {
 
     /// Takes the entries of a batch in order; texts come from its blobs.
     pub fn apply_batch(&mut self, batch: &crate::entries::Batch) {
+        let text = |blob: &crate::blobs::Blob| std::str::from_utf8(&blob.bytes).ok().map(Into::into);
+        let texts: std::collections::BTreeMap<Digest, Arc<str>> =
+            batch.blobs.iter().filter(|b| b.text).filter_map(|b| Some((b.digest, text(b)?))).collect();
         for sealed in &batch.entries {
-            self.apply(sealed, &batch.blobs);
+            self.apply(sealed, &texts);
         }
     }
 
