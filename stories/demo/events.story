@@ -167,3 +167,12 @@ on 2023-04-28 09:10 hbj/reporter acknowledge D-2023-20
 on 2023-04-28 09:20 zjj/reporter object D-2023-21 because "年度计划由社会资本参与实施，建议商请燃气企业列为配合单位"
 on 2023-04-28 10:00 swj/checker feed D-2023-18 "活动方案已定，4月29日启动，发放消费券800万元。"
 on 2023-04-28 16:00 taoxi/reporter acknowledge D-2023-20
+
+# --- 招商线索转为项目；项目上提出的问题 ---------------------------------------------------------------------------
+
+on 2023-03-06 09:30 zone/planner link Z-002 project P-015 because "中试线并入柳汀基地建设，按项目调度，不重复计"
+on 2023-03-06 09:35 zone/planner link Z-007 project P-028 because "入驻南湖园区，按园区项目调度"
+on 2023-02-20 10:20 liuting/reporter raise power on P-015 "110千伏专线电缆沟320米在快速路施工范围内，未移交供电公司，送电时间定不下来。请协调供电公司和施工单位" evidence P-015-cable.pdf
+on 2023-02-06 09:40 luming/reporter raise supply on P-020 "临时用电容量不够，影响两台加工中心调试"
+on 2023-03-09 16:10 zone/office settle supply on P-020 because "增容800千伏安，3月9日完成" evidence P-020-power.pdf
+on 2023-03-22 15:00 liuting/reporter raise customs on P-016 "逆变器进口件清关慢，4台已到，2台预计5月中旬到"

@@ -185,6 +185,13 @@ impl Body<'_> {
                 }
                 Block::Table(table) => self.out.push_str(&tables::table(table, width_mm)),
                 Block::Drawing(drawing) => self.drawing(drawing, width_mm)?,
+                Block::Page(text) => self.add(
+                    Para::exact(680)
+                        .centred()
+                        .keep_next()
+                        .new_page()
+                        .words(Words::face(Face::Title, text).size_pt(22.0)),
+                ),
                 Block::Note(text) => {
                     self.add(Para::exact(360).first_line().words(Words::body(text).size_pt(12.0)));
                 }

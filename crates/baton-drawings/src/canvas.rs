@@ -147,6 +147,20 @@ impl<'a> Canvas<'a> {
         self.out.push_str(r#"Z"/>"#);
     }
 
+    /// Begins a link around what follows, on pages only; none for an empty path.
+    pub(crate) fn link(&mut self, path: &str) {
+        if self.style == Style::Page && !path.is_empty() {
+            let _ = write!(self.out, r#"<a href="{}">"#, escaped(path));
+        }
+    }
+
+    /// Ends the link of the same path.
+    pub(crate) fn end_link(&mut self, path: &str) {
+        if self.style == Style::Page && !path.is_empty() {
+            self.out.push_str("</a>");
+        }
+    }
+
     /// The finished drawing.
     pub(crate) fn finish(mut self) -> String {
         self.out.push_str("</svg>");

@@ -44,9 +44,11 @@ fn beside(strip: &Milestones, full: i64, names: i64, outcomes: i64, style: Style
     let mut top = 26;
     for (index, row) in strip.rows.iter().enumerate() {
         canvas.line("grid", (px(0), px(top + heights[index])), (px(full), px(top + heights[index])));
+        canvas.link(&row.href);
         for (line, text) in labels[index].iter().enumerate() {
             canvas.text("t1 plain", Anchor::Start, px(0), px(top + 19 + 14 * line as i64), text);
         }
+        canvas.end_link(&row.href);
         spans(&mut canvas, strip, row, px(top), left, right);
         canvas.light(row.light, px(full - outcomes + 27 - 8), px(top + 16));
         for (line, text) in words[index].iter().enumerate() {
@@ -69,7 +71,9 @@ fn below(strip: &Milestones, style: Style<'_>) -> String {
     for (index, row) in strip.rows.iter().enumerate() {
         let top = 26 + 48 * index as i64;
         canvas.line("grid", (px(0), px(top + 48)), (px(full), px(top + 48)));
+        canvas.link(&row.href);
         canvas.text("t1 plain", Anchor::Start, px(0), px(top + 15), &row.label);
+        canvas.end_link(&row.href);
         canvas.light(row.light, px(full - 10) - width(&row.outcome), px(top + 11));
         canvas.text("t1 plain", Anchor::End, px(full), px(top + 15), &row.outcome);
         spans(&mut canvas, strip, row, px(top + 15), left, right);

@@ -182,6 +182,36 @@ pub enum Act {
         into: Vec<ItemId>,
         because: String,
     },
+    LinkItems {
+        item: ItemId,
+        link: String,
+        to: ItemId,
+        because: String,
+    },
+    UnlinkItems {
+        item: ItemId,
+        link: String,
+        to: ItemId,
+        because: String,
+    },
+    RaiseProblem {
+        item: ItemId,
+        problem: ProblemId,
+        text: String,
+        evidence: Vec<Evidence>,
+    },
+    /// The task must name the item; assigned in the same command or before.
+    TaskProblem {
+        item: ItemId,
+        problem: ProblemId,
+        task: TaskId,
+    },
+    SettleProblem {
+        item: ItemId,
+        problem: ProblemId,
+        because: String,
+        evidence: Vec<Evidence>,
+    },
     OpenRound {
         round: RoundId,
         title: String,

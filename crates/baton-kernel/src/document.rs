@@ -145,6 +145,8 @@ pub enum Block {
     Drawing(Drawing),
     /// A small remark below a table or drawing, or about what is missing.
     Note(String),
+    /// A new page with its title: one subject a page.
+    Page(String),
 }
 
 impl Block {
@@ -607,6 +609,9 @@ pub struct Milestone {
     pub light: Light,
     /// Words, e.g. `晚 25 天完工`.
     pub outcome: String,
+    /// The page behind the name; empty for none. Paper does not link.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub href: String,
 }
 
 impl Document {
@@ -644,6 +649,7 @@ pub fn characters(document: &Document) -> usize {
             // A number split off as its own run is not one more word: count the joined text.
             Block::Paragraph(runs) => words(&runs.iter().map(|run| run.text.as_str()).collect::<String>()),
             Block::Roll { label, names } => words(label) + words(names),
+            Block::Page(text) => words(text),
             Block::Table(_) | Block::Drawing(_) => 0,
         };
     }

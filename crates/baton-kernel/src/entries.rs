@@ -609,6 +609,33 @@ pub enum TaskAct {
     },
 }
 
+/// What happened to a problem of an item.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum ProblemAct {
+    /// Somebody raised it.
+    Raised {
+        /// The words.
+        text: Said,
+        /// Photos, documents.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        evidence: Vec<FileRef>,
+    },
+    /// A task was made of it.
+    Tasked {
+        /// The task.
+        task: TaskId,
+    },
+    /// It is settled.
+    Settled {
+        /// How.
+        because: Said,
+        /// What shows it.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        evidence: Vec<FileRef>,
+    },
+}
+
 /// What happened: the body of an entry, with its version in the tag.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "is")]
@@ -702,6 +729,21 @@ pub enum Body {
     /// An item is one with another (duplicate), or was split into others (`into` several).
     #[serde(rename = "item.became/1")]
     ItemBecame { item: ItemId, into: Vec<ItemId>, because: Said },
+    /// An item is linked to another by a link that its kind declares.
+    #[serde(rename = "item.linked/1")]
+    ItemLinked {
+        item: ItemId,
+        link: String,
+        to: ItemId,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        because: Option<Said>,
+    },
+    /// A link is taken off, with a reason; that it stood stays known.
+    #[serde(rename = "item.unlinked/1")]
+    ItemUnlinked { item: ItemId, link: String, to: ItemId, because: Said },
+    /// A problem of an item: raised, made a task, settled.
+    #[serde(rename = "item.problem/1")]
+    ItemProblem { item: ItemId, problem: ProblemId, what: ProblemAct },
     /// A round is opened: what is asked of whom for a period.
     #[serde(rename = "round.opened/1")]
     RoundOpened {
@@ -873,6 +915,7 @@ impl Body {
             | Body::UnitMerged { because, .. }
             | Body::ItemWithdrawn { because, .. }
             | Body::ItemBecame { because, .. }
+            | Body::ItemUnlinked { because, .. }
             | Body::RoundReopened { because, .. } => texts.push(because.0),
             Body::PersonPut { name, .. } => texts.push(name.0),
             Body::ItemMade { fields, .. } => {
@@ -902,7 +945,15 @@ impl Body {
                 said(&mut texts, because);
                 files.extend(evidence);
             }
-            Body::SubmissionMoved { because, .. }
+            Body::ItemProblem { what, .. } => match what {
+                ProblemAct::Raised { text: said, evidence } | ProblemAct::Settled { because: said, evidence } => {
+                    texts.push(said.0);
+                    files.extend(evidence);
+                }
+                ProblemAct::Tasked { .. } => {}
+            },
+            Body::ItemLinked { because, .. }
+            | Body::SubmissionMoved { because, .. }
             | Body::TargetSet { because, .. }
             | Body::MeetingMoved { because, .. } => said(&mut texts, because),
             Body::OutcomeRecorded { text, .. } => texts.push(text.0),

@@ -59,6 +59,8 @@ ids! {
     GrantId
     /// An item followed.
     ItemId
+    /// A problem raised on an item.
+    ProblemId
     /// A round (调度期).
     RoundId
     /// One act of reporting.

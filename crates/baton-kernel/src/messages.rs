@@ -21,6 +21,7 @@ pub struct Message {
 
 const FILES: &[(&str, &str)] = &[
     ("core.toml", include_str!("../messages/core.toml")),
+    ("items.toml", include_str!("../messages/items.toml")),
     ("rounds.toml", include_str!("../messages/rounds.toml")),
     ("tasks.toml", include_str!("../messages/tasks.toml")),
     ("meetings.toml", include_str!("../messages/meetings.toml")),

@@ -2,6 +2,8 @@
 
 #[path = "it/blueprints.rs"]
 mod blueprints;
+#[path = "it/items.rs"]
+mod items;
 #[path = "it/meetings.rs"]
 mod meetings;
 #[path = "it/rounds.rs"]

@@ -28,6 +28,8 @@ made! {
     grant "grant" GrantId
     /// The item under a code.
     item "item" ItemId
+    /// The problem under a handle.
+    problem "problem" ProblemId
     /// The round under a handle.
     round "round" RoundId
     /// The submission under a handle.

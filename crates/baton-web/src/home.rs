@@ -29,15 +29,15 @@ pub(crate) struct Bench {
     pub check: Vec<Todo>,
     pub accept: Vec<Todo>,
     pub tasks: Vec<Todo>,
+    pub problems: Vec<Todo>,
     pub meetings: Vec<Todo>,
 }
 
 impl Bench {
     fn all(&self) -> usize {
-        [&self.returned, &self.report, &self.check, &self.accept, &self.tasks, &self.meetings]
-            .iter()
-            .map(|list| list.len())
-            .sum()
+        let lists =
+            [&self.returned, &self.report, &self.check, &self.accept, &self.tasks, &self.problems, &self.meetings];
+        lists.iter().map(|list| list.len()).sum()
     }
 }
 
@@ -139,6 +139,7 @@ pub(crate) fn bench(v: &Visit) -> Bench {
         }
     }
     crate::tasks::waiting(v, &seen, &mut bench.tasks);
+    crate::items::waiting(v, &seen, &mut bench.problems);
     crate::meetings::coming(v, &seen, &mut bench.meetings);
     bench
 }
@@ -183,6 +184,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         ("page.home.check", bench.check.len()),
         ("page.home.accept", bench.accept.len()),
         ("page.home.tasks", bench.tasks.len()),
+        ("page.home.problems", bench.problems.len()),
         ("page.home.meetings", bench.meetings.len()),
     ]
     .iter()
@@ -196,6 +198,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         section("page.home.check", bench.check),
         section("page.home.accept", bench.accept),
         section("page.home.tasks", bench.tasks),
+        section("page.home.problems", bench.problems),
     ];
     let right = vec![section("page.home.meetings", bench.meetings)];
     v.page(&HomePage {

@@ -36,6 +36,7 @@ mod sockets;
 mod speeches;
 mod submissions;
 mod tasks;
+mod unit_page;
 mod units;
 mod visit;
 

@@ -41,6 +41,8 @@ pub const LONG_DEADLINE: Duration = Duration::from_secs(120);
 pub const TYPESETTING_AT_ONCE: usize = 2;
 /// Rows of a list on one page.
 pub const LIST_ROWS_MAX: usize = 200;
+/// Items in one compendium, a page each.
+pub const COMPENDIUM_ITEMS_MAX: usize = 300;
 /// Names of units offered as pick-list entries beside a filter.
 pub const CHOICES_MAX: usize = 500;
 

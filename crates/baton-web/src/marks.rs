@@ -73,6 +73,27 @@ pub(crate) fn number(number: &Number, lang: &Lang) -> Safe<String> {
     })
 }
 
+/// A number that has no value, in words: withheld, or a dash.
+pub(crate) fn plain(number: &Number, lang: Lang) -> String {
+    match number.standing {
+        Standing::Withheld => lang.pick("暂不报送", "withheld").to_owned(),
+        _ => number.shown_plain(),
+    }
+}
+
+/// A total: the number, and always beside it how many figures are missing, withheld or not yet accepted.
+pub(crate) fn total(number: &Number, lang: &Lang) -> Safe<String> {
+    let beside = baton_kernel::views::review::beside(number, *lang);
+    let title = match &number.reason {
+        Some(reason) if number.value.is_none() => format!(" title=\"{}\"", escaped(reason)),
+        _ => String::new(),
+    };
+    let class = if number.standing == Standing::Hollow { "hollow" } else { "total" };
+    let note =
+        if beside.is_empty() { String::new() } else { format!("<small class=\"beside\">{}</small>", escaped(&beside)) };
+    Safe(format!("<span class=\"{class}\"{title}>{}</span>{note}", escaped(&number.shown())))
+}
+
 /// A lane of a table.
 pub(crate) fn lane(lane: &Lane) -> Safe<String> {
     Safe(baton_drawings::pace_lane(lane, Style::Page))

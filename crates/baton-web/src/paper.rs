@@ -80,6 +80,7 @@ fn blocks(out: &mut String, list: &[Block], link: &dyn Fn(usize) -> Option<Strin
                     baton_drawings::svg(drawing, Frame::Paper, Style::Page)
                 ));
             }
+            Block::Page(text) => out.push_str(&format!("<h1 class=\"new-page\">{}</h1>", escaped(text))),
             Block::Note(text) => out.push_str(&format!("<p class=\"flush remark\">{}</p>", escaped(text))),
         }
     }

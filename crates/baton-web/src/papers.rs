@@ -22,8 +22,8 @@ use baton_sheets::{HeadCell, SheetCell, SheetColumn, SheetRow, SheetTable};
 use baton_store::Ids;
 use std::sync::Arc;
 
-const PDF: &str = "application/pdf";
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub(crate) const PDF: &str = "application/pdf";
+pub(crate) const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 #[derive(Template)]
@@ -117,13 +117,13 @@ pub(crate) async fn draft(v: Arc<Visit>) -> Answer {
 }
 
 #[derive(Clone, Copy)]
-enum Form {
+pub(crate) enum Form {
     Pdf,
     Docx,
 }
 
 /// Sets a document, a few at a time.
-async fn set(v: &Visit, document: Document, form: Form) -> Result<Vec<u8>, Fault> {
+pub(crate) async fn set(v: &Visit, document: Document, form: Form) -> Result<Vec<u8>, Fault> {
     let _turn = v.app.typesetting.clone().acquire_owned().await.map_err(|e| Fault::World(e.into()))?;
     let typesetter = v.app.typesetter.clone();
     let set = tokio::task::spawn_blocking(move || match form {

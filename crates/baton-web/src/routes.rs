@@ -11,7 +11,7 @@ use crate::shell;
 use crate::visit::{Taste, Visit};
 use crate::{
     account, blueprints, doors, figures, home, items, meetings, papers, refusals, review, rounds, search, speeches,
-    submissions, tasks, units,
+    submissions, tasks, unit_page, units,
 };
 use axum::Router;
 use axum::body::Body;
@@ -156,6 +156,9 @@ fn own<F: Future<Output = Answer> + Send + 'static>(
 
 const REPORT: &[Verb] = &[Verb::Report, Verb::Submit];
 const MOVE_SUBMISSION: &[Verb] = &[Verb::Report, Verb::Submit, Verb::Accept];
+const RAISE: &[Verb] =
+    &[Verb::Report, Verb::Submit, Verb::ItemChange, Verb::TaskHandle, Verb::TaskAssign, Verb::TaskSupervise];
+const SETTLE: &[Verb] = &[Verb::ItemChange, Verb::TaskAssign, Verb::TaskSupervise];
 const HANDLE: &[Verb] = &[Verb::TaskHandle, Verb::TaskSupervise];
 const ASSIGN: &[Verb] = &[Verb::TaskAssign];
 const PLAN: &[Verb] = &[Verb::MeetingPlan];
@@ -182,6 +185,12 @@ pub fn table() -> Vec<Route> {
         page("/review", review::newest),
         page("/review/{period}", review::show),
         page("/items", items::list),
+        page("/items/export/{format}", items::export).long(),
+        page("/items/compendium/{format}", items::all_pages).long(),
+        page("/items/{id}/page", items::one_page),
+        page("/items/{id}/page/{format}", items::one_page_file).long(),
+        own("/items/views", items::keep_view),
+        own("/items/views/removal", items::drop_view),
         page_for(&[Verb::ItemMake], "/items/new", items::new),
         act_with_files(&[Verb::ItemMake], "/items", items::make),
         page("/items/{id}", items::show),
@@ -189,6 +198,14 @@ pub fn table() -> Vec<Route> {
         act_with_files(&[Verb::ItemStage], "/items/{id}/stage", items::enter_stage),
         act(&[Verb::ItemChange], "/items/{id}/withdrawal", items::withdraw),
         act(&[Verb::TargetSet], "/items/{id}/target", items::set_target),
+        page_for(&[Verb::TargetSet], "/items/{id}/targets/{measure}", items::target),
+        page_for(&[Verb::ItemChange], "/items/{id}/merge", items::merge),
+        act(&[Verb::ItemChange], "/items/{id}/merge", items::merge_into),
+        act(&[Verb::ItemChange], "/items/{id}/links", items::link),
+        act(&[Verb::ItemChange], "/items/{id}/links/removal", items::unlink),
+        act_with_files(RAISE, "/items/{id}/problems", items::raise),
+        act(ASSIGN, "/items/{id}/problems/{problem}/task", items::task),
+        act_with_files(SETTLE, "/items/{id}/problems/{problem}/settlement", items::settle),
         page("/items/{id}/figures/{measure}/{period}", figures::of_item),
         page("/units/{id}/figures/{measure}/{period}", figures::of_unit),
         act_with_files(REPORT, "/items/{id}/figures/{measure}/{period}/correction", figures::correct_item),
@@ -239,6 +256,7 @@ pub fn table() -> Vec<Route> {
         page("/submissions/{id}/files/{digest}", submissions::file).long(),
         page("/tasks/{id}/files/{digest}", tasks::file).long(),
         page("/units", units::list),
+        page("/units/{id}", unit_page::show),
         page("/blueprint", blueprints::show),
     ]
 }

@@ -7,6 +7,7 @@ mod it {
     mod district;
     mod doors;
     mod hidden;
+    mod items;
     mod markup;
     mod matrix;
     mod pages;

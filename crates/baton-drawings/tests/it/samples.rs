@@ -141,6 +141,7 @@ pub fn strip() -> Milestones {
         actual,
         light,
         outcome: outcome.into(),
+        href: String::new(),
     };
     Milestones {
         title: "里程碑：空心条为计划，深条为实际".into(),

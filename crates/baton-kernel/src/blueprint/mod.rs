@@ -237,6 +237,8 @@ pub struct Field {
     pub retired: bool,
     /// Help beside the field.
     pub hint: Option<Label>,
+    /// The stage that is to be entered on the day this field gives.
+    pub stage: Option<String>,
 }
 
 /// Which of five groups a stage belongs to.
@@ -274,6 +276,8 @@ pub struct Stage {
     pub by: Vec<String>,
     /// Earlier keys of this stage.
     pub was: Vec<String>,
+    /// Days planned for it, from which stages are scheduled back from the finish.
+    pub days: Option<u32>,
 }
 
 /// A term between two stages.
@@ -486,6 +490,12 @@ pub struct Link {
     pub label: Label,
     /// Kind linked to.
     pub to: String,
+    /// What the item at the start is to the one at the end; the link's own name when absent.
+    pub back: Option<Label>,
+    /// Whether one item may link to many.
+    pub many_to: bool,
+    /// Whether many items may link to one.
+    pub many_from: bool,
 }
 
 impl Blueprint {

@@ -240,7 +240,11 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
             asked: field.yes("asked"),
             retired: field.yes("retired"),
             hint: field.label("hint"),
+            stage: field.text("stage"),
         };
+        if made.stage.is_some() && made.kind != FieldType::Date {
+            field.say("stage", "blueprint.stage-date", &[("field", &made.key)]);
+        }
         field.finish();
         match key {
             Some(key) if kind.field(&key).is_some() => field.say("key", "blueprint.twice", &[("key", &key)]),
@@ -267,6 +271,7 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
             needs_fields: needs.iter().filter(|n| *n != "evidence").cloned().collect(),
             by: stage.texts("by"),
             was: stage.texts("was"),
+            days: stage.whole("days", 1, 36_500).map(|d| d as u32),
         };
         for need in &made.needs_fields {
             if kind.field(need).is_none() {
@@ -292,6 +297,11 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
     for stage in root.tables("stage") {
         for to in stage.texts("to") {
             check_stage(&stage, "to", &to);
+        }
+    }
+    for field in root.tables("field") {
+        if let Some(stage) = field.text("stage") {
+            check_stage(&field, "stage", &stage);
         }
     }
     for clock in root.tables("clock") {
@@ -498,7 +508,16 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
     }
     for link in root.tables("link") {
         if let Some(key) = link.key() {
-            kind.links.push(Link { key, label: link.need_label("label"), to: link.need("to").unwrap_or_default() });
+            // (one item may link to many, many may link to one)
+            let counts =
+                [("1:1", (false, false)), ("1:n", (true, false)), ("n:1", (false, true)), ("n:n", (true, true))];
+            let (many_to, many_from) = one_of(&link, "count", &counts, (true, false));
+            let (label, to) = (link.need_label("label"), link.need("to").unwrap_or_default());
+            if kind.links.iter().any(|l: &Link| l.key == key) {
+                link.say("key", "blueprint.twice", &[("key", &key)]);
+            } else {
+                kind.links.push(Link { key, label, to, back: link.label("back"), many_to, many_from });
+            }
         }
         link.finish();
     }

@@ -168,6 +168,9 @@ impl Desk<'_> {
                 }
                 for other in into {
                     let other = self.zone.item(*other).ok_or_else(Refusal::absent)?;
+                    // What one may not see is absent, also as a successor.
+                    let lead = *other.lead.last().expect("an item has a lead");
+                    self.rights.need(Verb::See, lead)?;
                     if other.kind != known.kind || !other.stands(u64::MAX) {
                         return Err(Refusal::wrong("item.into", &[]).at("into"));
                     }

@@ -1,14 +1,17 @@
 //! Decide: the only place where entries are made. `decide(zone, caller, command, now)` yields a batch or a refusal.
 
 mod items;
+mod links;
 mod meetings;
 mod papers;
+mod problems;
 mod replay;
 mod rounds;
 mod submissions;
 mod tasks;
 mod units;
 
+pub(crate) use problems::RAISE;
 pub use replay::may_replay;
 
 use crate::blobs::{Blob, Digest, Said};
@@ -109,6 +112,8 @@ impl Desk<'_> {
             | Act::EnterStage { .. }
             | Act::WithdrawItem { .. }
             | Act::BecomeItems { .. } => self.items(act),
+            Act::LinkItems { .. } | Act::UnlinkItems { .. } => self.links(act),
+            Act::RaiseProblem { .. } | Act::TaskProblem { .. } | Act::SettleProblem { .. } => self.problems(act),
             Act::OpenRound { .. } | Act::ReopenRound { .. } => self.rounds(act),
             Act::Report { .. } | Act::MoveSubmission { .. } | Act::SetTarget { .. } => self.submissions(act),
             Act::PlanMeeting { .. }

@@ -39,6 +39,12 @@ impl Asked<'_> {
             Act::ChangeItem { item, .. } | Act::WithdrawItem { item, .. } | Act::BecomeItems { item, .. } => {
                 self.item(*item, Verb::ItemChange)
             }
+            Act::LinkItems { item, .. } | Act::UnlinkItems { item, .. } => self.item(*item, Verb::ItemChange),
+            Act::RaiseProblem { item, .. } => super::RAISE.iter().any(|v| self.item_or_part(*item, *v)),
+            Act::TaskProblem { .. } => all(Verb::TaskAssign),
+            Act::SettleProblem { item, .. } => {
+                all(Verb::TaskAssign) || self.item(*item, Verb::TaskSupervise) || self.item(*item, Verb::ItemChange)
+            }
             Act::EnterStage { item, .. } => self.item(*item, Verb::ItemStage),
             Act::OpenRound { .. } | Act::ReopenRound { .. } => all(Verb::RoundOpen),
             Act::Report { unit, submit, .. } => over(if *submit { Verb::Submit } else { Verb::Report }, *unit),
@@ -70,6 +76,12 @@ impl Asked<'_> {
 
     fn item(&self, item: ItemId, verb: Verb) -> bool {
         self.zone.item(item).and_then(|i| i.lead.last()).is_some_and(|lead| self.rights.may(verb, *lead))
+    }
+
+    /// Over the lead or a co-unit.
+    fn item_or_part(&self, item: ItemId, verb: Verb) -> bool {
+        let co = self.zone.item(item).and_then(|i| i.co.last());
+        self.item(item, verb) || co.is_some_and(|units| units.iter().any(|u| self.rights.may(verb, *u)))
     }
 
     fn task(&self, task: TaskId, unit: UnitId, doing: Doing) -> bool {

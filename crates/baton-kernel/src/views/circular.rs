@@ -734,10 +734,12 @@ impl Maker<'_> {
             }
             rows.push(Row { cells, kind: RowKind::Normal });
         }
-        if list.totals.iter().any(Option::is_some) {
+        // A total stands on paper when it has a value that can be traced to figures.
+        let told = |n: &Number| n.value.is_some() && !n.sources.is_empty();
+        if list.totals.iter().flatten().any(told) {
             let mut cells = vec![Cell::text("合计")];
             for (total, column) in list.totals.iter().zip(&list.columns) {
-                cells.push(match total {
+                cells.push(match total.as_ref().filter(|n| told(n)) {
                     Some(number) => {
                         let text = number.shown_plain();
                         let index = self.bind(&format!("合计 · {}", column.title), number, &text);

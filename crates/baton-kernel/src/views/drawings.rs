@@ -1,7 +1,7 @@
 //! Drawings of views: values become marks on a page; the drawings room makes coordinates of them.
 
 use super::figures::FigureHistory;
-use super::items::{ItemPage, MeasureShown, StageShown};
+use super::items::{ItemList, ItemPage, MeasureShown, Plan, StageShown};
 use super::pace::{LightShown, Pace};
 use super::review::Line;
 use crate::document::{self, Drawing, Mark};
@@ -181,4 +181,136 @@ pub fn figure_history(seen: &Seen, history: &FigureHistory) -> Option<Drawing> {
         until: day(seen.day()),
         marked: None,
     }))
+}
+
+/// Days since 1970.
+fn number(day: jiff::civil::Date) -> i64 {
+    i64::from((day - jiff::civil::date(1970, 1, 1)).get_days())
+}
+
+/// Labelled days of an axis: months for a short span, quarters for some years, else years.
+fn ticks(span: (jiff::civil::Date, jiff::civil::Date), lang: Lang) -> Vec<document::Day> {
+    let (from, to) = span;
+    let days = (to - from).get_days();
+    let months = match days {
+        ..=200 => 1,
+        201..=1_100 => 3,
+        1_101..=2_200 => 6,
+        _ => 12,
+    };
+    let mut at = jiff::civil::date(from.year(), 1, 1);
+    let mut list = Vec::new();
+    let mut year = None;
+    while at <= to {
+        if at >= from {
+            let named = year != Some(at.year());
+            year = Some(at.year());
+            let shown = match (named, lang) {
+                (true, Lang::Zh) => format!("{}年{}月", at.year(), at.month()),
+                (true, Lang::En) => format!("{}-{:02}", at.year(), at.month()),
+                (false, Lang::Zh) => format!("{}月", at.month()),
+                (false, Lang::En) => format!("{:02}", at.month()),
+            };
+            list.push(document::Day { number: number(at), shown });
+        }
+        let Ok(next) = at.checked_add(jiff::Span::new().months(months)) else { break };
+        at = next;
+    }
+    list
+}
+
+/// A span as days; the last day counts whole.
+fn days(from: jiff::civil::Date, to: jiff::civil::Date) -> (i64, i64) {
+    (number(from), number(to.max(from)))
+}
+
+/// The planned and real course of an item as a strip.
+pub fn milestones(page: &ItemPage, today: jiff::civil::Date, lang: Lang) -> Option<Drawing> {
+    let plan = page.plan.as_ref()?;
+    let rows = plan.rows.iter().map(|row| document::Milestone {
+        label: row.label.clone(),
+        plan: row.planned.map(|(from, to)| days(from, to)),
+        actual: row.actual.map(|(from, to)| days(from, to.unwrap_or(today))),
+        light: light(&row.light),
+        outcome: row.light.word.clone(),
+        href: String::new(),
+    });
+    let title = crate::messages::say(lang, "plan.title", &[]);
+    Some(strip(title, plan.span, today, rows.collect(), lang))
+}
+
+fn strip(
+    title: String,
+    span: (jiff::civil::Date, jiff::civil::Date),
+    today: jiff::civil::Date,
+    rows: Vec<document::Milestone>,
+    lang: Lang,
+) -> Drawing {
+    Drawing::Milestones(document::Milestones {
+        title,
+        span: days(span.0, span.1),
+        ticks: ticks(span, lang),
+        as_of: Some(document::Day {
+            number: number(today),
+            shown: crate::messages::say(lang, "plan.known", &[("day", &today)]),
+        }),
+        rows,
+    })
+}
+
+/// All items of a list under one another: from the first planned start to the finish, and what was; `None` when
+/// none of them has a date.
+pub fn gantt(seen: &Seen, list: &ItemList) -> Option<Drawing> {
+    let kind = seen.blueprint.kind(&list.kind)?;
+    let mut rows = Vec::new();
+    let mut span: Option<(jiff::civil::Date, jiff::civil::Date)> = None;
+    for row in &list.rows {
+        let Some(item) = seen.zone.item(row.id) else { continue };
+        let plan = seen.plan(kind, item);
+        let under_way = under_way(seen, kind, item);
+        let planned = plan.as_ref().and_then(planned_span);
+        for (from, to) in planned.iter().chain(&under_way) {
+            let known = span.get_or_insert((*from, *to));
+            *known = (known.0.min(*from), known.1.max(*to));
+        }
+        let worst = plan.as_ref().and_then(|p| p.rows.iter().find(|r| r.light.key == "lag"));
+        let (mark, outcome) = match worst {
+            Some(late) => (light(&late.light), late.light.word.clone()),
+            None => (light(&row.light), seen.stage_label(kind, item)),
+        };
+        rows.push(document::Milestone {
+            label: row.name.clone(),
+            plan: planned.map(|(from, to)| days(from, to)),
+            actual: under_way.map(|(from, to)| days(from, to)),
+            light: mark,
+            outcome,
+            href: format!("/items/{}", row.id),
+        });
+    }
+    let (from, to) = span?;
+    let span = (from.min(seen.day), to.max(seen.day));
+    Some(strip(seen.say("plan.gantt", &[("label", &list.label)]), span, seen.day, rows, seen.lang))
+}
+
+/// From the first stage of work planned to the last.
+fn planned_span(plan: &Plan) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+    let planned = || plan.rows.iter().filter_map(|r| r.planned);
+    Some((planned().map(|p| p.0).min()?, planned().map(|p| p.1).max()?))
+}
+
+/// From the first stage of work entered to its completion, or to the day shown.
+fn under_way(
+    seen: &Seen,
+    kind: &crate::blueprint::Kind,
+    item: &crate::zone::Item,
+) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+    use crate::blueprint::StageGroup::{Cancelled, Completed, Started};
+    let rows = || item.stages.iter().filter(|r| r.seq <= seen.cut);
+    let group = |key: &str| kind.stage(key).map(|s| s.group);
+    let from = rows().find(|r| matches!(group(&r.stage), Some(Started | Completed)))?.on;
+    let over = rows().rfind(|r| matches!(group(&r.stage), Some(Completed | Cancelled)));
+    let open = rows().next_back().is_some_and(|r| matches!(group(&r.stage), Some(Started)));
+    let first_over = rows().find(|r| matches!(group(&r.stage), Some(Completed | Cancelled)) && r.on >= from);
+    let to = if open { seen.day } else { first_over.or(over).map_or(seen.day, |r| r.on) };
+    Some((from, to.max(from)))
 }

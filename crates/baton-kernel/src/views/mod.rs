@@ -5,6 +5,7 @@
 
 pub mod circular;
 pub mod columns;
+pub mod compendium;
 pub mod drawings;
 pub mod figures;
 pub mod form;
@@ -18,6 +19,7 @@ pub mod rounds;
 pub mod speech;
 pub mod task_table;
 pub mod tasks;
+pub mod unit_page;
 pub mod values;
 
 pub use number::{Number, Shown, Source, Standing};
@@ -27,8 +29,13 @@ use crate::entries::FieldValue;
 use crate::zone::Zone;
 use baton_methods::Lang;
 
-/// A field's value in words, as shown everywhere.
+/// A field's value in Chinese words, as documents and stored comparisons name it.
 pub fn field_words(zone: &Zone, kind: &Kind, key: &str, value: &FieldValue) -> String {
+    field_said(zone, kind, key, value, Lang::Zh)
+}
+
+/// A field's value in words of a language, as shown everywhere.
+pub fn field_said(zone: &Zone, kind: &Kind, key: &str, value: &FieldValue, lang: Lang) -> String {
     match value {
         FieldValue::Text(text) => text.clone(),
         FieldValue::Prose(said) => zone.said(said).to_string(),
@@ -38,7 +45,7 @@ pub fn field_words(zone: &Zone, kind: &Kind, key: &str, value: &FieldValue) -> S
                 Some(FieldType::Choice(list)) => list
                     .iter()
                     .find(|c| c.key == *choice)
-                    .map_or_else(|| choice.clone(), |c| c.label.get(Lang::Zh).to_owned()),
+                    .map_or_else(|| choice.clone(), |c| c.label.get(lang).to_owned()),
                 _ => choice.clone(),
             }
         }
@@ -50,7 +57,7 @@ pub fn field_words(zone: &Zone, kind: &Kind, key: &str, value: &FieldValue) -> S
             baton_methods::format_decimal(*value, decimals.into(), true)
         }
         FieldValue::Date(date) => date.to_string(),
-        FieldValue::Yes(yes) => if *yes { "是" } else { "否" }.to_owned(),
+        FieldValue::Yes(yes) => if *yes { lang.pick("是", "yes") } else { lang.pick("否", "no") }.to_owned(),
         FieldValue::Unit(unit) => zone.unit_now(*unit).map_or(String::new(), |d| d.short.clone()),
         FieldValue::File(file) => file.name.clone(),
         FieldValue::Empty => String::new(),

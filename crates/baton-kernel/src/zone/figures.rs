@@ -396,6 +396,12 @@ impl Zone {
         list
     }
 
+    /// Seqs of the entries that gave a figure of a subject.
+    pub fn seqs_of(&self, subject: Subject) -> std::collections::BTreeSet<u64> {
+        let rows = self.figures.get(&subject);
+        rows.iter().flat_map(|rows| rows.iter()).map(|r| u64::from(r.seq)).collect()
+    }
+
     /// The cells a submission holds: subject, measure, part (empty when not split), period. One scan over all rows.
     pub fn cells_of(&self, submission: &Submission) -> Vec<(Subject, &str, &str, Period)> {
         let seq = submission.made as u32;

@@ -2,7 +2,7 @@
 
 use super::{History, Zone};
 use crate::blobs::{FileRef, Said};
-use crate::entries::{Body, FieldValue};
+use crate::entries::{Body, FieldValue, ProblemAct};
 use crate::ids::*;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -32,6 +32,48 @@ pub struct StageRow {
     pub evidence: Vec<FileRef>,
 }
 
+/// A link from an item to another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkRow {
+    /// Seq at which it was made.
+    pub made: u64,
+    /// Link key of the item's kind.
+    pub link: String,
+    /// The other item.
+    pub to: ItemId,
+    /// Why.
+    pub because: Option<Said>,
+    /// Seq at which it was taken off, and why.
+    pub gone: Option<(u64, Said)>,
+}
+
+impl LinkRow {
+    /// Whether it stands at a cut.
+    pub fn stands(&self, cut: u64) -> bool {
+        self.made <= cut && self.gone.is_none_or(|(seq, _)| seq > cut)
+    }
+}
+
+/// A problem raised on an item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Identity.
+    pub id: ProblemId,
+    /// What happened to it, by seq; the first raised it.
+    pub acts: Vec<(u64, ProblemAct)>,
+}
+
+impl Problem {
+    /// Seq at which it was raised.
+    pub fn raised(&self) -> u64 {
+        self.acts.first().map_or(u64::MAX, |(seq, _)| *seq)
+    }
+    /// Whether it is settled at a cut.
+    pub fn settled(&self, cut: u64) -> bool {
+        self.acts.iter().any(|(seq, act)| *seq <= cut && matches!(act, ProblemAct::Settled { .. }))
+    }
+}
+
 /// One thing followed.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -57,6 +99,10 @@ pub struct Item {
     pub stages: Vec<StageRow>,
     /// End before its time.
     pub end: History<ItemEnd>,
+    /// Links to other items, in order of making.
+    pub links: Vec<LinkRow>,
+    /// Problems raised, in order.
+    pub problems: Vec<Problem>,
 }
 
 impl Item {
@@ -110,6 +156,8 @@ impl Zone {
                     fields,
                     stages: Vec::new(),
                     end: History::default(),
+                    links: Vec::new(),
+                    problems: Vec::new(),
                 };
                 self.items.insert(item, Arc::new(made));
             }
@@ -143,6 +191,27 @@ impl Zone {
             Body::ItemBecame { item, into, because } => {
                 if let Some(known) = self.items.get_mut(&item).map(Arc::make_mut) {
                     known.end.push(seq, ItemEnd::Became(into, because));
+                }
+            }
+            Body::ItemLinked { item, link, to, because } => {
+                if let Some(known) = self.items.get_mut(&item).map(Arc::make_mut) {
+                    known.links.push(LinkRow { made: seq, link, to, because, gone: None });
+                }
+            }
+            Body::ItemUnlinked { item, link, to, because } => {
+                if let Some(known) = self.items.get_mut(&item).map(Arc::make_mut)
+                    && let Some(row) =
+                        known.links.iter_mut().rfind(|r| r.link == link && r.to == to && r.gone.is_none())
+                {
+                    row.gone = Some((seq, because));
+                }
+            }
+            Body::ItemProblem { item, problem, what } => {
+                if let Some(known) = self.items.get_mut(&item).map(Arc::make_mut) {
+                    match known.problems.iter_mut().find(|p| p.id == problem) {
+                        Some(raised) => raised.acts.push((seq, what)),
+                        None => known.problems.push(Problem { id: problem, acts: vec![(seq, what)] }),
+                    }
                 }
             }
             _ => {}

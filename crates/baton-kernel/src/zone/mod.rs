@@ -15,7 +15,7 @@ mod units;
 pub(crate) use figures::Rows;
 pub use figures::{FigureRow, FigureVersion, Submission, SubmissionMove, TargetVersion};
 pub use history::History;
-pub use items::{Item, ItemEnd, StageRow};
+pub use items::{Item, ItemEnd, LinkRow, Problem, StageRow};
 pub use meetings::*;
 pub use papers::*;
 pub use rounds::Round;
@@ -221,7 +221,10 @@ impl Zone {
             | Body::ItemChanged { .. }
             | Body::ItemStaged { .. }
             | Body::ItemWithdrawn { .. }
-            | Body::ItemBecame { .. } => self.apply_item(seq, &entry.body),
+            | Body::ItemBecame { .. }
+            | Body::ItemLinked { .. }
+            | Body::ItemUnlinked { .. }
+            | Body::ItemProblem { .. } => self.apply_item(seq, &entry.body),
             Body::RoundOpened { .. } | Body::RoundReopened { .. } => self.apply_round(seq, &entry.body),
             Body::SubmissionMade { .. } | Body::SubmissionMoved { .. } | Body::TargetSet { .. } => {
                 self.apply_figures(seq, &entry.body);

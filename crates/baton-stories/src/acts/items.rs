@@ -1,4 +1,4 @@
-//! Items: made, changed, moved from stage to stage, withdrawn, split, merged.
+//! Items: made, changed, moved from stage to stage, withdrawn, split, merged, linked; their problems.
 
 use super::evidence;
 use crate::mistakes::Wrong;
@@ -72,6 +72,28 @@ pub(super) fn act(stage: &mut Stage<'_>, verb: &str, reading: &mut Reading<'_>, 
             options.need("into")?;
             let into = options.list("into").iter().map(|code| stage.item(code)).collect::<Result<_, _>>()?;
             Ok(Act::BecomeItems { item, into, because: options.text("because") })
+        }
+        "link" | "unlink" => {
+            let item = stage.item(reading.word("编号", "a code")?)?;
+            let link = reading.word("关联", "a link")?.to_owned();
+            let to = stage.item(reading.word("编号", "a code")?)?;
+            let because = reading.options(&["because"], &[])?.text("because");
+            Ok(match verb {
+                "link" => Act::LinkItems { item, link, to, because },
+                _ => Act::UnlinkItems { item, link, to, because },
+            })
+        }
+        "raise" | "settle" => {
+            let problem = stage.ids.problem(reading.word("代号", "a handle")?);
+            reading.keyword("on")?;
+            let item = stage.item(reading.word("编号", "a code")?)?;
+            let text = if verb == "raise" { reading.word("问题", "the problem")?.to_owned() } else { String::new() };
+            let options = reading.options(&["because", "evidence"], &[])?;
+            let evidence = evidence(stage, &options.list("evidence"));
+            Ok(match verb {
+                "raise" => Act::RaiseProblem { item, problem, text, evidence },
+                _ => Act::SettleProblem { item, problem, because: options.text("because"), evidence },
+            })
         }
         _ => unreachable!("dispatched by act"),
     }

@@ -32,6 +32,10 @@ pub const VERBS: &[(&str, &str)] = &[
     ("drop", "drop CODE because R"),
     ("split", "split CODE into A,B because R"),
     ("merge", "merge unit CODE into CODE [on D] because R; merge item CODE into CODE because R"),
+    ("link", "link CODE LINK CODE [because R]"),
+    ("unlink", "unlink CODE LINK CODE because R"),
+    ("raise", "raise HANDLE on CODE TEXT [evidence F,G]"),
+    ("settle", "settle HANDLE on CODE because R [evidence F,G]"),
     ("open", "open round HANDLE PERIOD kinds A,B units A,B|territorial opens D due D closes D [title T] [basis B]"),
     ("reopen", "reopen round HANDLE closes D because R"),
     ("propose", "propose CELL … or propose PERIOD with cells under it [round H] [because R] [evidence F,G]"),
@@ -83,7 +87,9 @@ pub(crate) fn act(stage: &mut Stage<'_>, reading: &mut Reading<'_>, line: &Line)
         "hold" if reading.is("meeting") => meetings::act(stage, verb, reading, line),
         "hold" => units::act(stage, verb, reading, line),
         "merge" if reading.is("unit") => units::act(stage, verb, reading, line),
-        "item" | "change" | "stage" | "drop" | "split" | "merge" => items::act(stage, verb, reading, line),
+        "item" | "change" | "stage" | "drop" | "split" | "merge" | "link" | "unlink" | "raise" | "settle" => {
+            items::act(stage, verb, reading, line)
+        }
         "open" | "reopen" | "propose" | "submit" | "correct" | "withhold" | "confirm" | "accept" | "return"
         | "recall" | "target" => figures::act(stage, verb, reading, line),
         "plan" | "notify" | "seal" | "call-off" | "roll" | "outcome" | "speech" => {

@@ -31,6 +31,7 @@ fn classes(path: &str, posts: bool) -> &'static [&'static str] {
     match segments[0] {
         _ if posts && (path == "/tasks" || path == "/items" || path == "/rounds") => &["own", "below", "other", "absent"],
         _ if !path.contains('{') => &["-"],
+        "items" if !path.contains("{id}") => &["any"],
         "items" | "tasks" | "submissions" | "units" => &["own", "below", "other", "absent"],
         "papers" => &["own", "below", "other", "all", "absent"],
         "rounds" if path.contains("{unit}") => &["own", "below", "other", "absent", "own+other"],
@@ -74,7 +75,7 @@ fn place(d: &District, path: &str, name: &str, class: &str, who: &str) -> String
         (_, "period") => "2023M03".to_owned(),
         (_, "format") => "pdf".to_owned(),
         ("assets", _) => "0000000000000000".to_owned(),
-        (_, "preview" | "id") => NOTHING.to_owned(),
+        (_, "preview" | "id" | "problem") => NOTHING.to_owned(),
         _ => panic!("say in place() of tests/it/cells.rs what {{{name}}} in {path} stands for"),
     }
 }
@@ -95,6 +96,9 @@ fn form(d: &District, path: &str, what: &str, class: &str, base: u64) -> Vec<(St
         "/items" => &[("kind", "matrix-work"), ("stage", "going"), ("on", "2023-03-01")],
         "/items/{id}/change" => &[("f:note", "新的问题")],
         "/items/{id}/stage" => &[("stage", "built"), ("on", "2023-04-01")],
+        "/items/{id}/links" | "/items/{id}/links/removal" => &[("link", "none"), ("to", &item)],
+        "/items/{id}/merge" => &[("into", &item)],
+        "/items/views" | "/items/views/removal" => &[("query", "kind=matrix-work")],
         "/items/{id}/target" => &[("measure", "laid"), ("value", "1500"), ("year", "2023")],
         "/items/{id}/figures/{measure}/{period}/correction" => &[("value", "80"), ("version", "0")],
         "/rounds" => &[

@@ -77,7 +77,9 @@ async fn every_changing_route_denied_to_somebody_leaves_the_ledger_as_it_was() {
                 .replace("{period}", "2023M03")
                 .replace("{what}", "acceptance")
                 .replace("{format}", "pdf");
-            let path = ["{preview}", "{speech}", "{venue}", "{digest}"].iter().fold(path, |p, m| p.replace(m, nothing));
+            let path = ["{problem}", "{preview}", "{speech}", "{venue}", "{digest}"]
+                .iter()
+                .fold(path, |p, m| p.replace(m, nothing));
             let answer =
                 browser.post_bare(&path, &[("csrf", &csrf), ("key", "k"), ("because", "试"), ("name", "改")]).await;
             let status = answer.status.as_u16();
