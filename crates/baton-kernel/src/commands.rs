@@ -81,6 +81,15 @@ pub struct FieldGiven {
     pub version: u64,
 }
 
+/// Words given about one cell: an answer to a question, or what was found in a marked cell.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct NoteGiven {
+    /// The cell, as forms name it: `subject/measure`, `subject/measure/part` or `subject/field`.
+    pub at: String,
+    /// The words.
+    pub text: String,
+}
+
 /// What is asked for. Names are the acts of the field; fields are documented on the entry bodies.
 #[derive(Clone, PartialEq, Hash, Debug)]
 #[allow(missing_docs)]
@@ -228,6 +237,15 @@ pub enum Act {
         closes: Date,
         because: String,
     },
+    CloseRound {
+        round: RoundId,
+        because: String,
+    },
+    UrgeRound {
+        round: RoundId,
+        units: Vec<UnitId>,
+        text: String,
+    },
     /// `submit = false` proposes to the unit's checker; `because` non-empty makes it a correction.
     Report {
         submission: SubmissionId,
@@ -238,12 +256,24 @@ pub enum Act {
         fields: Vec<FieldGiven>,
         because: String,
         evidence: Vec<Evidence>,
+        notes: Vec<NoteGiven>,
     },
     MoveSubmission {
         submission: SubmissionId,
         to: SubmissionState,
         because: String,
         marks: Vec<String>,
+        notes: Vec<NoteGiven>,
+    },
+    /// Figures said for the wrong unit or period go where they belong: `into` says them there, and what is
+    /// accepted already is corrected back by `undo`.
+    MoveFigures {
+        submission: SubmissionId,
+        into: SubmissionId,
+        undo: SubmissionId,
+        unit: UnitId,
+        period: Period,
+        because: String,
     },
     SetTarget {
         subject: Subject,

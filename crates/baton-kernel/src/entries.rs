@@ -364,6 +364,15 @@ pub enum SubmissionState {
     Accepted,
 }
 
+/// Words about one cell of a submission: why an odd figure is right, or what the office found in it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CellNote {
+    /// The cell: `subject/measure`, `subject/measure/part` or `subject/field`.
+    pub at: String,
+    /// The words.
+    pub said: Said,
+}
+
 /// How a person holds a post.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -761,6 +770,17 @@ pub enum Body {
     /// A closed round is opened again until a day; audited.
     #[serde(rename = "round.reopened/1")]
     RoundReopened { round: RoundId, closes: Date, because: Said },
+    /// A round is closed before its day; `closes` is the last day on which it was open.
+    #[serde(rename = "round.closed/1")]
+    RoundClosed { round: RoundId, closes: Date, because: Said },
+    /// The office urges a unit that has not answered a round (催报).
+    #[serde(rename = "round.urged/1")]
+    RoundUrged {
+        round: RoundId,
+        unit: UnitId,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        text: Option<Said>,
+    },
     /// A unit says something: one act, many figures and texts at once.
     #[serde(rename = "submission.made/1")]
     SubmissionMade {
@@ -779,6 +799,9 @@ pub enum Body {
         because: Option<Said>,
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         evidence: Vec<FileRef>,
+        /// What its writer answered to questions about cells.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        notes: Vec<CellNote>,
     },
     /// A submission moved on.
     #[serde(rename = "submission.moved/1")]
@@ -790,6 +813,9 @@ pub enum Body {
         /// Cells marked when returned, `subject/measure` or `subject/measure/part`.
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         marks: Vec<String>,
+        /// What was found in marked cells, in words.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        notes: Vec<CellNote>,
     },
     /// A target with its plan curve; a later one is a re-baselining.
     #[serde(rename = "target.set/1")]
@@ -916,7 +942,9 @@ impl Body {
             | Body::ItemWithdrawn { because, .. }
             | Body::ItemBecame { because, .. }
             | Body::ItemUnlinked { because, .. }
-            | Body::RoundReopened { because, .. } => texts.push(because.0),
+            | Body::RoundReopened { because, .. }
+            | Body::RoundClosed { because, .. } => texts.push(because.0),
+            Body::RoundUrged { text, .. } => said(&mut texts, text),
             Body::PersonPut { name, .. } => texts.push(name.0),
             Body::ItemMade { fields, .. } => {
                 for value in fields.values() {
@@ -933,7 +961,7 @@ impl Body {
                 said(&mut texts, because);
                 files.extend(evidence);
             }
-            Body::SubmissionMade { figures, fields, because, evidence, .. } => {
+            Body::SubmissionMade { figures, fields, because, evidence, notes, .. } => {
                 for line in figures {
                     if let FigureValue::Withheld { withheld } = &line.v {
                         texts.push(withheld.0);
@@ -943,6 +971,7 @@ impl Body {
                     field(&mut texts, &mut files, &line.v);
                 }
                 said(&mut texts, because);
+                texts.extend(notes.iter().map(|n| n.said.0));
                 files.extend(evidence);
             }
             Body::ItemProblem { what, .. } => match what {
@@ -952,8 +981,11 @@ impl Body {
                 }
                 ProblemAct::Tasked { .. } => {}
             },
+            Body::SubmissionMoved { because, notes, .. } => {
+                said(&mut texts, because);
+                texts.extend(notes.iter().map(|n| n.said.0));
+            }
             Body::ItemLinked { because, .. }
-            | Body::SubmissionMoved { because, .. }
             | Body::TargetSet { because, .. }
             | Body::MeetingMoved { because, .. } => said(&mut texts, because),
             Body::OutcomeRecorded { text, .. } => texts.push(text.0),
@@ -1107,6 +1139,7 @@ mod tests {
             fields: vec![],
             because: None,
             evidence: vec![],
+            notes: vec![],
         };
         let text = canonical(&body);
         let zeros = "0".repeat(31);

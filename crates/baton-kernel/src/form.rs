@@ -66,12 +66,29 @@ pub struct FormColumn {
     pub unit: Option<Unit>,
     /// Decimals of a quantity.
     pub decimals: u8,
+    /// What is asked of the period.
+    pub asks: Asks,
     /// What may stand in its cells.
     pub cell: CellType,
     /// Whether an asked cell must be answered (a value or withheld with a reason).
     pub required: bool,
     /// What to mind when filling it in.
     pub hint: Option<String>,
+}
+
+/// What a column asks of the period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asks {
+    /// The period's own amount.
+    Own,
+    /// The running total of the year.
+    ToDate,
+    /// The level at its end.
+    Level,
+    /// Nothing of a period: a field that stands until it changes.
+    #[default]
+    Field,
 }
 
 /// What may stand in a cell.
@@ -138,6 +155,18 @@ pub struct FormCell {
     pub now: Option<CellValue>,
     /// Seq of the version of `now`; 0 for an empty cell.
     pub version: u64,
+    /// What the year had come to before this period, for amounts that add up; none when some of it is missing.
+    #[serde(with = "rust_decimal::serde::str_option", default)]
+    pub before: Option<Decimal>,
+    /// The year's target.
+    #[serde(with = "rust_decimal::serde::str_option", default)]
+    pub target: Option<Decimal>,
+    /// Values of the periods before, oldest first, at most twelve.
+    #[serde(default)]
+    pub past: Vec<Decimal>,
+    /// Where the value is known from already, when it need not be asked.
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 /// What stands in a cell.
@@ -627,6 +656,7 @@ mod tests {
             label: key.into(),
             unit,
             decimals: 2,
+            asks: Asks::Own,
             cell,
             required: false,
             hint: None,

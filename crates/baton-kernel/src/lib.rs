@@ -16,6 +16,7 @@ pub mod ids;
 pub mod limits;
 pub mod messages;
 pub mod permit;
+pub mod questions;
 pub mod refusals;
 pub mod seen;
 pub mod views;

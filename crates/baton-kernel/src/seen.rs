@@ -25,6 +25,8 @@ pub struct Seen {
     pub(crate) day: Date,
     /// The day it really is.
     pub(crate) today: Date,
+    /// The instant it really is.
+    pub(crate) now: Timestamp,
     /// Language of words.
     pub lang: Lang,
 }
@@ -38,7 +40,7 @@ impl Seen {
         let cut = known.map_or(zone.head().seq, |day| zone.cut_on(day));
         let rights = Arc::new(Rights::of(&zone, caller, today));
         let blueprint = zone.blueprint_at(cut);
-        Seen { cut, rights, blueprint, day: known.unwrap_or(today), today, lang, zone }
+        Seen { cut, rights, blueprint, day: known.unwrap_or(today), today, now, lang, zone }
     }
 
     /// The same lens at another cut, for issued papers and comparisons.

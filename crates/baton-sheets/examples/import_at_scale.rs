@@ -4,6 +4,7 @@
 //! which `cargo build -p baton-sheets` makes beside it. One line of JSON per measurement.
 
 use baton_kernel::form::{
+    Asks,
     CellType, CellValue, CheckRule, Choice, Form, FormBlock, FormCell, FormCheck, FormColumn, FormRow,
 };
 use baton_methods::{Lang, Period, Unit};
@@ -65,6 +66,7 @@ fn form(rows: usize) -> anyhow::Result<Form> {
         label,
         unit: Some(Unit::WanYuan),
         decimals: 2,
+        asks: Asks::Own,
         cell: CellType::Number { min: Some(Decimal::ZERO), max: None },
         required: false,
         hint: None,

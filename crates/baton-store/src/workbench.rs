@@ -179,6 +179,19 @@ impl Store {
         Ok(row.as_ref().map(draft))
     }
 
+    /// Every draft of one thing with its owner, in order of owners: who else works on it.
+    pub async fn drafts_of(&self, kind: &str, key: &str) -> Result<Vec<(PersonId, Draft)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT kind, key, json, base, revision, updated_at, owner FROM draft WHERE kind = $1 AND key = $2 ORDER BY owner",
+        )
+        .bind(kind)
+        .bind(key)
+        .fetch_all(self.db().readers())
+        .await
+        .map_err(read_failed)?;
+        Ok(rows.iter().map(|row| (crate::accounts::person(row.get(6)), draft(row))).collect())
+    }
+
     /// One's own drafts, newest first.
     pub async fn drafts(&self, owner: PersonId) -> Result<Vec<Draft>, StoreError> {
         let rows = sqlx::query(

@@ -9,12 +9,13 @@ use crate::visit::{Visit, or_again};
 use askama::Template;
 use baton_kernel::commands::{FigureGiven, FigureInput};
 use baton_kernel::document::Drawing;
-use baton_kernel::form::{CellType, CellValue, FormColumn};
+use baton_kernel::form::{Asks, CellType, CellValue, FormColumn};
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
 use baton_kernel::views::drawings::figure_history;
 use baton_kernel::views::figures::{FigureHistory, history};
-use baton_kernel::views::number::Number;
+use baton_kernel::views::number::{Number, TARGET};
+use baton_kernel::views::papers::{self, DataPart, Fact};
 use baton_kernel::views::values::{Group, Reading};
 use baton_kernel::{Act, Refusal};
 use baton_methods::{Lang, Period};
@@ -34,6 +35,8 @@ struct FigurePage<'a> {
     act: String,
     may_correct: bool,
     may_submit: bool,
+    /// Issued papers that carry a version of it: paper, title, number, seq of the version.
+    carried: Vec<(PaperId, String, String, u64)>,
     value: &'a str,
     because: &'a str,
 }
@@ -81,6 +84,34 @@ pub(crate) async fn of_unit(v: Arc<Visit>) -> Answer {
     show(&v, Subject::Unit(unit), "/units".to_owned(), unit).await
 }
 
+/// Issued papers the caller sees whose data part names figures of an entry, with those facts; in order of issue.
+async fn papers_of(v: &Visit, seq: u64) -> Result<Vec<(PaperId, String, String, Vec<Fact>)>, Fault> {
+    let mut found = Vec::new();
+    for paper in papers::list(&v.seen).into_iter().filter(|p| p.cut >= seq) {
+        // A data part that was erased by law names nothing any more.
+        let Some(file) = v.app.store().file(&paper.data.digest).await? else { continue };
+        let Ok(data) = serde_json::from_slice::<DataPart>(&file.bytes) else { continue };
+        let facts: Vec<Fact> = data.facts.into_iter().filter(|f| f.seq == seq && f.part != TARGET).collect();
+        if !facts.is_empty() {
+            found.push((paper.id, paper.title, paper.number.unwrap_or_default(), facts));
+        }
+    }
+    Ok(found)
+}
+
+/// Issued papers that carry figures of one submission, by the seq of its entry: paper, title, number, cells.
+pub(crate) async fn papers_with(v: &Visit, seq: u64) -> Result<Vec<(PaperId, String, String, usize)>, Fault> {
+    let found = papers_of(v, seq).await?.into_iter();
+    Ok(found
+        .map(|(id, title, number, facts)| {
+            let mut cells: Vec<_> = facts.into_iter().map(|f| (f.subject, f.measure, f.part, f.period)).collect();
+            cells.sort();
+            cells.dedup();
+            (id, title, number, cells.len())
+        })
+        .collect())
+}
+
 fn unit_of(v: &Visit) -> Result<UnitId, Fault> {
     v.seen.unit_by_code(v.segment("id")).filter(|u| v.seen.sees(*u)).ok_or_else(Fault::absent)
 }
@@ -97,7 +128,20 @@ async fn show(v: &Visit, subject: Subject, back: String, unit: UnitId) -> Answer
     let title = format!("{} {} {}", history.name, history.label, history.period_label);
     let path = v.uri.path().trim_end_matches("/correction");
     let query = part_of(v).map_or(String::new(), |p| format!("?part={}", crate::answers::percent(p)));
+    let mut carried = Vec::new();
+    for version in &history.versions {
+        for (id, title, number, facts) in papers_of(v, version.seq).await? {
+            let part = part_of(v).unwrap_or_default();
+            let ours = |f: &Fact| {
+                f.subject == subject && f.measure == history.measure && f.period == period && f.part == part
+            };
+            if facts.iter().any(ours) {
+                carried.push((id, title, number, version.seq));
+            }
+        }
+    }
     v.page(&FigurePage {
+        carried,
         shell: Shell::of(v, title, "/items"),
         drawing: figure_history(&v.seen, &history),
         back,
@@ -157,6 +201,7 @@ async fn correct(v: &Visit, subject: Subject, unit: UnitId) -> Answer {
         fields: Vec::new(),
         because,
         evidence,
+        notes: Vec::new(),
     })
     .await?;
     v.done(&format!("/submissions/{submission}"), if submit { "corrected" } else { "proposed" })
@@ -172,6 +217,7 @@ fn value_of(v: &Visit, subject: Subject, measure: &str) -> Result<FigureInput, R
         label: declared.label.get(v.taste.lang).to_owned(),
         unit: Some(declared.unit),
         decimals: declared.decimals,
+        asks: Asks::Own,
         cell: CellType::Number { min: declared.min, max: declared.max },
         required: declared.required,
         hint: None,

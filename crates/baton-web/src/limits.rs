@@ -39,6 +39,8 @@ pub const PAGE_DEADLINE: Duration = Duration::from_secs(20);
 pub const LONG_DEADLINE: Duration = Duration::from_secs(120);
 /// Documents set at the same time.
 pub const TYPESETTING_AT_ONCE: usize = 2;
+/// Tries to keep a draft between the savings of other windows.
+pub const DRAFT_TRIES_MAX: usize = 4;
 /// Rows of a list on one page.
 pub const LIST_ROWS_MAX: usize = 200;
 /// Items in one compendium, a page each.

@@ -49,6 +49,11 @@ struct RoundPage<'a> {
     asked: usize,
     answered: usize,
     missing: usize,
+    returned: usize,
+    /// Units that may be urged now.
+    urgeable: usize,
+    may_close: bool,
+    hours: u32,
 }
 
 /// `GET /rounds/{id}`.
@@ -65,12 +70,30 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     shell.pick(&v, "page.known.due", round.due);
     let (answered, asked) = round.answered();
     let missing = asked.saturating_sub(answered);
-    v.page(&RoundPage { shell, v: &v, counts, late: late(&round), asked, answered, missing, round: &round })
+    v.page(&RoundPage {
+        shell,
+        v: &v,
+        counts,
+        late: late(&round),
+        asked,
+        answered,
+        missing,
+        returned: returned(&round),
+        urgeable: round.answers.iter().filter(|a| a.may_urge).count(),
+        may_close: round.may_reopen && round.open && !v.seen.is_past(),
+        hours: v.seen.blueprint().settings.urge_hours,
+        round: &round,
+    })
 }
 
 /// Units whose answer is late or missing past the due day.
 pub(crate) fn late(round: &RoundShown) -> usize {
     round.answers.iter().filter(|a| a.late).count()
+}
+
+/// Units whose answer was sent back and has not come again.
+pub(crate) fn returned(round: &RoundShown) -> usize {
+    round.answers.iter().filter(|a| a.state == "returned").count()
 }
 
 #[derive(Template)]
@@ -122,6 +145,41 @@ async fn opened(v: &Visit) -> Answer {
     let basis = Some(v.text("basis")).filter(|b| !b.is_empty());
     v.submit(Act::OpenRound { round, title, period, kinds, units, opens, due, closes, basis }).await?;
     v.done(&format!("/rounds/{round}"), "round-opened")
+}
+
+/// `POST /rounds/{id}/urging`: one unit, or with `all` every unit that may be urged now.
+pub(crate) async fn urge(v: Arc<Visit>) -> Answer {
+    let done = urged(&v).await;
+    or_again(&v, done, show).await
+}
+
+async fn urged(v: &Visit) -> Answer {
+    let round: RoundId = v.id("id")?;
+    let units: Vec<UnitId> = match v.text("units").as_str() {
+        "all" => {
+            let shown = rounds::round(&v.seen, round)?;
+            shown.answers.iter().filter(|a| a.may_urge).map(|a| a.unit.id).collect()
+        }
+        _ => items::units_in(v, "units")?,
+    };
+    v.submit(Act::UrgeRound { round, units, text: v.text("text") }).await?;
+    v.done(&format!("/rounds/{round}"), "urged")
+}
+
+/// `POST /rounds/{id}/closing`.
+pub(crate) async fn close(v: Arc<Visit>) -> Answer {
+    let done = closed(&v).await;
+    or_again(&v, done, show).await
+}
+
+async fn closed(v: &Visit) -> Answer {
+    let round: RoundId = v.id("id")?;
+    let because = v.text("close_because");
+    if because.is_empty() {
+        return Err(crate::mistakes::empty(v, "close_because").into());
+    }
+    v.submit(Act::CloseRound { round, because }).await?;
+    v.done(&format!("/rounds/{round}"), "round-closed")
 }
 
 /// `POST /rounds/{id}/reopening`.

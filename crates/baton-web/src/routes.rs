@@ -10,8 +10,8 @@ use crate::serve::Peer;
 use crate::shell;
 use crate::visit::{Taste, Visit};
 use crate::{
-    account, blueprints, doors, figures, home, items, meetings, papers, refusals, review, rounds, search, speeches,
-    submissions, tasks, unit_page, units,
+    account, blueprints, doors, figures, forms, home, items, meetings, papers, refusals, review, rounds, search, speeches,
+    submissions, tasks, unit_page, units, workbooks,
 };
 use axum::Router;
 use axum::body::Body;
@@ -215,15 +215,18 @@ pub fn table() -> Vec<Route> {
         act(&[Verb::RoundOpen], "/rounds", rounds::open),
         page("/rounds/{id}", rounds::show),
         act(&[Verb::RoundOpen], "/rounds/{id}/reopening", rounds::reopen),
-        page("/rounds/{id}/units/{unit}", submissions::form),
-        act_with_files(REPORT, "/rounds/{id}/units/{unit}", submissions::send),
-        own("/rounds/{id}/units/{unit}/draft", submissions::keep_draft),
-        page("/rounds/{id}/units/{unit}/workbook", submissions::workbook).long(),
-        act_with_files(REPORT, "/rounds/{id}/units/{unit}/workbook", submissions::upload),
-        page_for(REPORT, "/rounds/{id}/units/{unit}/workbook/{preview}", submissions::preview),
-        act(REPORT, "/rounds/{id}/units/{unit}/workbook/{preview}", submissions::confirm),
-        page_for(REPORT, "/rounds/{id}/units/{unit}/workbook/{preview}/file", submissions::refilled).long(),
+        act(&[Verb::RoundOpen], "/rounds/{id}/closing", rounds::close),
+        act(&[Verb::RoundOpen], "/rounds/{id}/urging", rounds::urge),
+        page("/rounds/{id}/units/{unit}", forms::form),
+        act_with_files(REPORT, "/rounds/{id}/units/{unit}", forms::send),
+        own("/rounds/{id}/units/{unit}/draft", forms::keep_draft),
+        page("/rounds/{id}/units/{unit}/workbook", workbooks::workbook).long(),
+        act_with_files(REPORT, "/rounds/{id}/units/{unit}/workbook", workbooks::upload),
+        page_for(REPORT, "/rounds/{id}/units/{unit}/workbook/{preview}", workbooks::preview),
+        act(REPORT, "/rounds/{id}/units/{unit}/workbook/{preview}", workbooks::confirm),
+        page_for(REPORT, "/rounds/{id}/units/{unit}/workbook/{preview}/file", workbooks::refilled).long(),
         page("/submissions/{id}", submissions::show),
+        act(&[Verb::Submit, Verb::Accept], "/submissions/{id}/move", submissions::relocate),
         act(MOVE_SUBMISSION, "/submissions/{id}/{what}", submissions::move_on),
         page("/meetings", meetings::list),
         page_for(PLAN, "/meetings/new", meetings::new),

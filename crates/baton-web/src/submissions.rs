@@ -1,527 +1,23 @@
-//! Submissions: the fill-in form of a unit for a round, its draft, its workbook, and what became of a submission.
+//! Submissions: what was sent, what became of it, which papers carry it; returned with marked cells, or moved to
+//! where it belongs.
 
-use crate::answers::{self, Answer};
+use crate::answers::Answer;
 use crate::faults::Fault;
-use crate::grid::{self, Cell, Counts, Grid, Mistake, Place, Sent, Typed};
 use crate::shell::Shell;
-use crate::visit::{Visit, kept, or_again};
+use crate::visit::{Visit, or_again};
+use crate::{figures, grid, items};
 use askama::Template;
-use baton_kernel::blueprint::{Enter, FlowOrStock, Measure};
+use baton_kernel::blueprint::Measure;
+use baton_kernel::commands::NoteGiven;
 use baton_kernel::entries::SubmissionState;
-use baton_kernel::form::{CellValue, Form};
 use baton_kernel::ids::*;
-use baton_kernel::permit::Verb;
-use baton_kernel::views::figures::history;
-use baton_kernel::views::rounds::{self, Answer as UnitAnswer, CellShown, SubmissionPage};
-use baton_kernel::{Act, Digest, Refusal, Why};
-use baton_methods::{Grain, Period, Unit, format_decimal};
-use baton_sheets::layout::in_words;
-use baton_sheets::{Preview, State};
+use baton_kernel::views::review::UnitShown;
+use baton_kernel::views::rounds::{self, CellShown, SubmissionPage};
+use baton_kernel::{Act, Refusal};
+use baton_methods::format_decimal;
 use baton_store::Ids;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Kind of the drafts of reports in the workbench.
-const DRAFT: &str = "report";
-
-/// The form that a path names, with the unit and its answer so far.
-struct Asked {
-    form: Form,
-    unit: UnitId,
-    code: String,
-    round: rounds::RoundShown,
-    path: String,
-}
-
-impl Asked {
-    fn of(v: &Visit) -> Result<Asked, Fault> {
-        let id: RoundId = v.id("id")?;
-        let code = v.segment("unit").to_owned();
-        let unit = v.seen.unit_by_code(&code).ok_or_else(Fault::absent)?;
-        let form = baton_kernel::views::form::form(&v.seen, id, unit)?;
-        let round = rounds::round(&v.seen, id)?;
-        Ok(Asked { form, unit, path: format!("/rounds/{id}/units/{code}"), code, round })
-    }
-
-    fn answer(&self) -> Option<&UnitAnswer> {
-        self.round.answers.iter().find(|a| a.unit.id == self.unit)
-    }
-
-    /// What was sent and does not count: all that waits for the checker, or the newest when it came back.
-    fn sent(&self, v: &Visit) -> Result<Sent, Fault> {
-        let answers = self.answer().map_or(&[][..], |a| &a.submissions);
-        let waits = answers.first().is_some_and(|s| s.state == "proposed");
-        let ids: Vec<SubmissionId> = match answers.first().map(|s| s.state) {
-            Some("proposed") => answers.iter().rev().filter(|s| s.state == "proposed").map(|s| s.id).collect(),
-            Some("returned" | "withdrawn") => answers.iter().take(1).map(|s| s.id).collect(),
-            _ => Vec::new(),
-        };
-        let mut sent = Sent { waits, ..Sent::default() };
-        let places: BTreeMap<String, Place> = grid::places(&self.form).map(|p| (p.name.clone(), p)).collect();
-        for id in ids {
-            for cell in rounds::submission(&v.seen, id)?.cells {
-                let Some((subject, column)) = cell.at.split_once('/') else { continue };
-                let (ours, key) = match cell.period {
-                    Some(period) => (period == self.form.period, "m"),
-                    None => (true, "f"),
-                };
-                let name = format!("c:{subject}/{key}:{column}");
-                let Some(place) = places.get(&name).filter(|_| ours) else { continue };
-                if cell.marked {
-                    sent.marked.insert(name.clone());
-                }
-                let text = grid::as_typed(place.column, &cell.value, self.form.period, self.form.lang);
-                sent.values.insert(name, text);
-            }
-        }
-        Ok(sent)
-    }
-
-    /// The form's title with its period, which the round's own title may have held.
-    fn title(&self) -> String {
-        format!("{} {}", self.form.period.label(self.form.lang), self.form.title).trim().to_owned()
-    }
-
-    /// Takes out of what is typed what its page only repeated: somebody else has changed it since.
-    fn without_repeated(&self, v: &Visit, typed: &mut Typed) {
-        for place in grid::places(&self.form) {
-            let repeated = || {
-                let was: u64 = v.given.fields.get(&format!("n:{}", place.name.get(2..)?)).parse().ok()?;
-                let (subject, column) = place.name.get(2..)?.split_once("/m:")?;
-                let (measure, part) = column.split_once('/').map_or((column, None), |(m, p)| (m, Some(p)));
-                if was == place.cell.version {
-                    return None;
-                }
-                let known = history(&v.seen, subject.parse().ok()?, measure, part, self.form.period).ok()?;
-                let value = known.versions.iter().find(|x| x.seq == was)?.value?;
-                let text = typed.get(&place.name)?;
-                let same = grid::understand(place.column, text, self.form.period).ok()?.same(&CellValue::Number(value));
-                Some(same)
-            };
-            if repeated().unwrap_or(false) {
-                typed.remove(&place.name);
-            }
-        }
-    }
-
-    fn draft_key(&self) -> String {
-        format!("{}/{}", self.round.id, self.code)
-    }
-}
-
-#[derive(Template)]
-#[template(path = "form.html")]
-struct FormPage<'a> {
-    shell: Shell,
-    v: &'a Visit,
-    asked: &'a Asked,
-    answer: Option<&'a UnitAnswer>,
-    grid: Grid,
-    counts: Counts,
-    may_fill: bool,
-    may_submit: bool,
-    draft: Option<(u64, String)>,
-    waits: Option<(SubmissionId, String)>,
-    came_back: bool,
-    heading: String,
-    this_label: String,
-    due: String,
-}
-
-impl FormPage<'_> {
-    fn due_words(&self) -> &str {
-        &self.due
-    }
-}
-
-/// `GET /rounds/{id}/units/{unit}`.
-pub(crate) async fn form(v: Arc<Visit>) -> Answer {
-    let asked = Asked::of(&v)?;
-    let rights = v.seen.rights();
-    let now = !v.seen.is_past();
-    let may = |verb| now && rights.may(verb, asked.unit);
-    let may_fill = may(Verb::Report) || may(Verb::Submit);
-    let draft = match may_fill {
-        true => v.app.store().draft(v.session.person, DRAFT, &asked.draft_key()).await?,
-        false => None,
-    };
-    // What was just typed comes before what the draft holds.
-    let given = grid::typed(&v.given.fields);
-    let typed: Typed = match (&draft, given.is_empty()) {
-        (Some(draft), true) => standing(&asked, serde_json::from_str(&draft.json).unwrap_or_default()),
-        _ => given,
-    };
-    // Only who may fill the form in gets back what was sent: to others it is not said yet.
-    let sent = if may_fill { asked.sent(&v)? } else { Sent::default() };
-    let mut grid = grid::grid(&asked.form, &typed, &sent);
-    for (block, shown) in asked.form.blocks.iter().zip(&mut grid.blocks) {
-        for (column, title) in block.columns.iter().zip(&mut shown.titles) {
-            title.asks = asks(&v, &block.kind, &column.key, asked.form.period);
-        }
-    }
-    let newest = asked.answer().and_then(|a| a.submissions.first());
-    let waits = newest
-        .filter(|s| s.state == "proposed")
-        .map(|s| (s.id, v.say("page.form.waits", &[("when", &s.when), ("who", &s.who), ("cells", &s.cells)])));
-    // In a simulated zone the wall's clock would only confuse.
-    let simulated = v.seen.founding().is_some_and(|f| f.simulated);
-    let at = |d: &baton_store::Draft| if simulated { String::new() } else { v.clock(d.updated_at, "%m-%d %H:%M") };
-    let saved = draft.map(|d| (d.revision, at(&d)));
-    let lang = v.taste.lang;
-    v.page(&FormPage {
-        shell: Shell::of(&v, format!("{} {}", asked.form.unit_name, asked.title()), "/rounds"),
-        v: &v,
-        answer: asked.answer(),
-        counts: grid.counts,
-        grid,
-        may_fill,
-        may_submit: may(Verb::Submit),
-        draft: saved,
-        waits,
-        came_back: newest.is_some_and(|s| s.state == "withdrawn") && !sent.values.is_empty(),
-        heading: asked.title(),
-        this_label: asked.form.period.label(lang),
-        due: due(&v, &asked),
-        asked: &asked,
-    })
-}
-
-fn due(v: &Visit, asked: &Asked) -> String {
-    let left = (asked.round.due - v.seen.day()).get_days();
-    match (asked.round.open, left) {
-        (true, left) if left >= 0 => v.say("page.home.due", &[("due", &asked.round.due), ("left", &left)]),
-        (true, left) => {
-            v.say("page.home.late", &[("due", &asked.round.due), ("late", &-left), ("closes", &asked.round.closes)])
-        }
-        (false, _) => v.say("page.form.closed", &[("closes", &asked.round.closes)]),
-    }
-}
-
-/// A draft without its blanks where something stands: nobody can clear that, so the blank is older than it.
-fn standing(asked: &Asked, mut draft: Typed) -> Typed {
-    for place in grid::places(&asked.form).filter(|p| p.cell.now.is_some()) {
-        if draft.get(&place.name).is_some_and(String::is_empty) {
-            draft.remove(&place.name);
-        }
-    }
-    draft
-}
-
-/// What a column asks of the period, in words; empty for a field.
-fn asks(v: &Visit, kind: &str, column: &str, period: Period) -> String {
-    let key = column.strip_prefix("m:").and_then(|k| k.split('/').next());
-    let measure = key.and_then(|k| v.seen.blueprint().kind(kind)?.measure(k));
-    let code = match measure.map(|m| (m.flow, m.enter)) {
-        None => return String::new(),
-        // A rate has no amount of its own.
-        Some(_) if measure.is_some_and(|m| m.unit == Unit::Percent) => return String::new(),
-        Some((FlowOrStock::Stock, _)) => "page.form.asks.level",
-        Some((FlowOrStock::Flow, Enter::Cumulative)) => "page.form.asks.to-date",
-        Some((FlowOrStock::Flow, Enter::Period)) if period.grain() == Grain::Month => "page.form.asks.month",
-        Some((FlowOrStock::Flow, Enter::Period)) => "page.form.asks.period",
-    };
-    v.say(code, &[])
-}
-
-/// `POST /rounds/{id}/units/{unit}`: `how` is `draft`, `discard`, `paste`, `propose`,
-/// `submit` or `part`.
-pub(crate) async fn send(v: Arc<Visit>) -> Answer {
-    let done = sent(&v).await;
-    or_again(&v, done, form).await
-}
-
-async fn sent(v: &Arc<Visit>) -> Answer {
-    let asked = Asked::of(v)?;
-    let how = v.text("how");
-    let mut typed = grid::typed(&v.given.fields);
-    asked.without_repeated(v, &mut typed);
-    if how == "discard" {
-        v.app.store().drop_draft(v.session.person, DRAFT, &asked.draft_key()).await?;
-        return v.done(&asked.path, "draft-dropped");
-    }
-    let submission = SubmissionId(v.ids().next());
-    if rounds::submission(&v.seen, submission).is_ok_and(|s| s.unit.id == asked.unit) {
-        // The same form again: it was entered already.
-        let submitted = how != "propose" && v.seen.rights().may(Verb::Submit, asked.unit);
-        return v.done(&format!("/submissions/{submission}"), if submitted { "submitted" } else { "proposed" });
-    }
-    if how == "paste" {
-        let number = |name: &str| v.text(name).parse::<usize>().unwrap_or(0);
-        let block = asked.form.blocks.get(number("paste_block"));
-        let block = block.ok_or_else(|| Refusal::wrong("page.form.paste", &[]).at("paste"))?;
-        let text = v.given.fields.raw("paste").unwrap_or_default();
-        grid::paste(block, number("paste_row"), number("paste_column"), text, &mut typed);
-    }
-    if how == "draft" || how == "paste" {
-        let revision = save(v, &asked, &typed, None).await?;
-        tracing::debug!(revision, "draft kept");
-        return v.done(&asked.path, "draft-kept");
-    }
-    let sent = asked.sent(v)?;
-    let checked = grid::grid(&asked.form, &typed, &sent);
-    let part = how == "part" && checked.counts.changed > 0;
-    if !part && (checked.counts.wrong > 0 || checked.counts.needed > 0) {
-        // Nothing is lost: the draft holds what was typed, the page shows each mistake at its cell.
-        save(v, &asked, &typed, None).await?;
-        let counts = [("wrong", checked.counts.wrong), ("empty", checked.counts.needed)];
-        let args: Vec<(&str, &dyn std::fmt::Display)> = counts.iter().map(|(n, c)| (*n, c as _)).collect();
-        let at = checked.mistakes.first().map(|m| m.mark.clone()).or(checked.first_empty);
-        let refusal = Refusal::wrong("page.form.not-ready", &args).at(at.unwrap_or_default());
-        return Err(refusal.into());
-    }
-    let versions: BTreeMap<String, u64> = v
-        .given
-        .fields
-        .under("n:")
-        .filter_map(|(name, seq)| Some((format!("c:{name}"), seq.trim().parse().ok()?)))
-        .collect();
-    let (figures, fields) = grid::report(&asked.form, &typed, &sent, &versions);
-    let submit = how != "propose" && v.seen.rights().may(Verb::Submit, asked.unit);
-    let evidence = v.evidence("evidence").await?;
-    v.submit(Act::Report {
-        submission,
-        round: Some(asked.round.id),
-        unit: asked.unit,
-        submit,
-        figures,
-        fields,
-        because: v.text("because"),
-        evidence,
-    })
-    .await?;
-    // What was wrong stays in the draft, to be mended.
-    let wrong = checked.wrong();
-    typed.retain(|name, _| wrong.contains(&name.as_str()));
-    if typed.is_empty() {
-        v.app.store().drop_draft(v.session.person, DRAFT, &asked.draft_key()).await?;
-    } else {
-        save(v, &asked, &typed, None).await?;
-    }
-    v.done(&format!("/submissions/{submission}"), if submit { "submitted" } else { "proposed" })
-}
-
-async fn save(v: &Visit, asked: &Asked, typed: &Typed, after: Option<u64>) -> Result<u64, Fault> {
-    if !(v.seen.rights().may(Verb::Report, asked.unit) || v.seen.rights().may(Verb::Submit, asked.unit)) {
-        return Err(Refusal::forbidden(v.taste.lang.pick(Verb::Report.words().0, Verb::Report.words().1)).into());
-    }
-    // Only what differs from what the page showed is a draft; the names are those of the form.
-    let (sent, lang) = (asked.sent(v)?, asked.form.lang);
-    let mut known = Typed::new();
-    for place in grid::places(&asked.form) {
-        let Some(text) = typed.get(&place.name) else { continue };
-        let stands = grid::stands(&place, lang);
-        let same = text == sent.values.get(&place.name).unwrap_or(&stands);
-        if !same && !(text.is_empty() && place.cell.now.is_some()) {
-            known.insert(place.name, text.clone());
-        }
-    }
-    let json = serde_json::to_string(&known).map_err(|e| Fault::World(e.into()))?;
-    let base = v.given.fields.get("base").parse().unwrap_or(0);
-    Ok(v.app.store().save_draft(v.session.person, DRAFT, &asked.draft_key(), &json, base, after).await?)
-}
-
-/// `POST /rounds/{id}/units/{unit}/draft`: the script keeps what is typed; no entry is made.
-pub(crate) async fn keep_draft(v: Arc<Visit>) -> Answer {
-    let asked = Asked::of(&v)?;
-    let after = v.text("revision").parse().ok();
-    let mut typed = grid::typed(&v.given.fields);
-    asked.without_repeated(&v, &mut typed);
-    match save(&v, &asked, &typed, after).await {
-        Ok(revision) => Ok(kept(&serde_json::json!({ "revision": revision }))),
-        Err(Fault::Refused(refusal)) if refusal.why != Why::Absent => {
-            let status = Fault::Refused(refusal.clone()).status();
-            Ok(answers::json(status, &serde_json::json!({ "code": refusal.code, "words": refusal.said(v.taste.lang) })))
-        }
-        Err(other) => Err(other),
-    }
-}
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// `GET /rounds/{id}/units/{unit}/workbook`.
-pub(crate) async fn workbook(v: Arc<Visit>) -> Answer {
-    let asked = Asked::of(&v)?;
-    let name = format!("{} {}.xlsx", asked.form.unit_name, asked.title());
-    let form = asked.form;
-    let bytes = tokio::task::spawn_blocking(move || baton_sheets::fill_in(&form))
-        .await
-        .map_err(|e| Fault::World(e.into()))??;
-    Ok(answers::file(&name, XLSX, bytes))
-}
-
-fn purpose(asked: &Asked) -> String {
-    format!("report/{}", asked.draft_key())
-}
-
-/// `POST /rounds/{id}/units/{unit}/workbook`: read by the worker and compared; nothing enters before it is confirmed.
-pub(crate) async fn upload(v: Arc<Visit>) -> Answer {
-    let done = uploaded(&v).await;
-    or_again(&v, done, form).await
-}
-
-async fn uploaded(v: &Visit) -> Answer {
-    let asked = Asked::of(v)?;
-    let file =
-        v.given.files("workbook").next().ok_or_else(|| Refusal::wrong("page.upload.none", &[]).at("workbook"))?;
-    let (bytes, exe, form) = (file.bytes.clone(), v.app.worker_exe.clone(), asked.form.clone());
-    let digest = Digest::of(&bytes);
-    let looked = tokio::task::spawn_blocking(move || {
-        let limits = baton_sheets::Limits::default();
-        let mut from = std::io::Cursor::new(bytes);
-        baton_sheets::rows_in_worker(&exe, &mut from, &limits).and_then(|rows| baton_sheets::read_stream(&form, rows))
-    })
-    .await
-    .map_err(|e| Fault::World(e.into()))?;
-    let preview: Preview = looked.map_err(|refused| Refusal {
-        code: refused.code.clone(),
-        why: Why::Wrong,
-        zh: refused.said(baton_methods::Lang::Zh),
-        en: refused.said(baton_methods::Lang::En),
-        at: Some("workbook".to_owned()),
-    })?;
-    let json = serde_json::to_string(&preview).map_err(|e| Fault::World(e.into()))?;
-    let head = v.seen.base();
-    let kept = v.app.store().put_preview(v.session.person, &purpose(&asked), digest, head, &json).await?;
-    v.see(&format!("{}/workbook/{:032x}", asked.path, kept.id))
-}
-
-/// The preview that a path names: only its owner's.
-async fn preview_of(v: &Visit, asked: &Asked) -> Result<(u128, Preview), Fault> {
-    let id = u128::from_str_radix(v.segment("preview"), 16).map_err(|_| Fault::absent())?;
-    let found = v.app.store().preview(v.session.person, &purpose(asked), id).await?.ok_or_else(Fault::absent)?;
-    let preview = serde_json::from_str(&found.json).map_err(|e| Fault::World(e.into()))?;
-    Ok((id, preview))
-}
-
-/// A cell of a preview in words.
-struct Line {
-    at: String,
-    subject: String,
-    column: String,
-    typed: String,
-    before: String,
-    after: String,
-    why: String,
-}
-
-#[derive(Template)]
-#[template(path = "preview.html")]
-struct PreviewPage<'a> {
-    shell: Shell,
-    v: &'a Visit,
-    asked: &'a Asked,
-    id: String,
-    preview: &'a Preview,
-    blocked: bool,
-    enters: usize,
-    refused: usize,
-    conflicts: usize,
-    parts: Vec<(String, Vec<Line>, String)>,
-    may_submit: bool,
-}
-
-/// `GET /rounds/{id}/units/{unit}/workbook/{preview}`.
-pub(crate) async fn preview(v: Arc<Visit>) -> Answer {
-    let asked = Asked::of(&v)?;
-    let (id, preview) = preview_of(&v, &asked).await?;
-    let lang = v.taste.lang;
-    let (mut refused, mut conflicts, mut changed, mut new) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for cell in &preview.cells {
-        let block = asked.form.blocks.iter().find(|b| *b.kind == *cell.block);
-        let row = block.and_then(|b| b.rows.iter().find(|r| *r.subject == *cell.subject));
-        let column = block.and_then(|b| b.columns.iter().find(|c| *c.key == *cell.column));
-        let words = |value: &Option<CellValue>| match (value, column) {
-            (Some(value), Some(column)) => in_words(column, value, lang),
-            _ => String::new(),
-        };
-        let line = |why: String| Line {
-            at: cell.at.to_string(),
-            subject: row.map_or(String::new(), |r| r.name.clone()),
-            column: column.map_or(String::new(), |c| c.full_title(lang)),
-            typed: cell.typed.clone(),
-            before: words(&cell.before),
-            after: words(&cell.value),
-            why,
-        };
-        match &cell.state {
-            State::Refused(why) => {
-                refused.push(line(format!("{}。{}", why.rule.in_lang(lang), why.hint.in_lang(lang))));
-            }
-            State::Conflict { theirs } => conflicts.push(line(words(theirs))),
-            State::Changed => changed.push(line(String::new())),
-            State::New => new.push(line(String::new())),
-            State::Same => {}
-        }
-    }
-    let blocked = preview.problems.iter().any(|p| p.blocking);
-    let say = |part: &str| v.say(&format!("page.preview.{part}"), &[]);
-    v.page(&PreviewPage {
-        shell: Shell::of(&v, v.say("page.preview", &[]), "/rounds"),
-        v: &v,
-        id: format!("{id:032x}"),
-        blocked,
-        enters: if blocked { 0 } else { changed.len() + new.len() },
-        refused: refused.len(),
-        conflicts: conflicts.len(),
-        parts: vec![
-            (say("wrong"), refused, say("rule")),
-            (say("conflict"), conflicts, say("theirs")),
-            (say("changed"), changed, String::new()),
-            (say("new"), new, String::new()),
-        ],
-        may_submit: v.seen.rights().may(Verb::Submit, asked.unit),
-        asked: &asked,
-        preview: &preview,
-    })
-}
-
-/// `POST /rounds/{id}/units/{unit}/workbook/{preview}`: what is new or changed enters; rights and head are asked again.
-pub(crate) async fn confirm(v: Arc<Visit>) -> Answer {
-    let done = confirmed(&v).await;
-    or_again(&v, done, preview).await
-}
-
-async fn confirmed(v: &Visit) -> Answer {
-    let asked = Asked::of(v)?;
-    let (id, preview) = preview_of(v, &asked).await?;
-    if preview.problems.iter().any(|p| p.blocking) {
-        return Err(Refusal::wrong("page.preview.blocked", &[]).into());
-    }
-    let (mut figures, mut fields) = (Vec::new(), Vec::new());
-    for cell in preview.cells.iter().filter(|c| matches!(c.state, State::New | State::Changed)) {
-        if let Some(value) = &cell.value {
-            let period = asked.form.period;
-            grid::add(&cell.subject, &cell.column, value, cell.version, period, &mut figures, &mut fields);
-        }
-    }
-    let submission = SubmissionId(v.ids().next());
-    let submit = v.text("how") != "propose" && v.seen.rights().may(Verb::Submit, asked.unit);
-    v.submit(Act::Report {
-        submission,
-        round: Some(asked.round.id),
-        unit: asked.unit,
-        submit,
-        figures,
-        fields,
-        because: v.text("because"),
-        evidence: Vec::new(),
-    })
-    .await?;
-    v.app.store().drop_preview(v.session.person, id).await?;
-    v.done(&format!("/submissions/{submission}"), if submit { "submitted" } else { "proposed" })
-}
-
-/// `GET /rounds/{id}/units/{unit}/workbook/{preview}/file`: the workbook again, wrong cells red with comments.
-pub(crate) async fn refilled(v: Arc<Visit>) -> Answer {
-    let asked = Asked::of(&v)?;
-    let (_, preview) = preview_of(&v, &asked).await?;
-    let name = format!("{} {} {}.xlsx", asked.form.unit_name, asked.title(), v.say("page.preview.marked", &[]));
-    let form = asked.form;
-    let bytes = tokio::task::spawn_blocking(move || baton_sheets::refill(&form, &preview))
-        .await
-        .map_err(|e| Fault::World(e.into()))??;
-    Ok(answers::file(&name, XLSX, bytes))
-}
 
 #[derive(Template)]
 #[template(path = "submission.html")]
@@ -534,6 +30,14 @@ struct SubmissionView<'a> {
     may_submit: bool,
     may_return: bool,
     may_withdraw: bool,
+    may_move: bool,
+    /// Units that the figures may be moved to, and the period they are said for.
+    units: Vec<UnitShown>,
+    period: String,
+    /// Issued papers that carry figures of it: page, title, number, how many cells.
+    carried: Vec<(PaperId, String, String, usize)>,
+    /// Cells with a value that count.
+    explained: usize,
 }
 
 /// `GET /submissions/{id}`.
@@ -541,6 +45,13 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     let mut page = rounds::submission(&v.seen, v.id("id")?)?;
     in_form_order(&v, &mut page);
     let may = |what: &str| page.head.may.contains(&what);
+    let figures: Vec<u64> = page.cells.iter().filter(|c| c.period.is_some()).map(|c| c.version).collect();
+    let carried = match figures.first() {
+        Some(seq) => figures::papers_with(&v, *seq).await?,
+        None => Vec::new(),
+    };
+    let period = page.cells.iter().find_map(|c| c.period).map_or(String::new(), |p| p.to_string());
+    let units = v.seen.units().into_iter().filter(|u| v.seen.sees(*u)).map(|u| v.seen.unit_shown(u)).collect();
     let form_path = page.round.as_ref().map(|(id, _)| format!("/rounds/{id}/units/{}", page.unit.code));
     v.page(&SubmissionView {
         shell: Shell::of(&v, v.say("page.submission", &[("unit", &page.unit.name)]), "/rounds"),
@@ -550,6 +61,11 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         may_submit: may("submitted"),
         may_return: may("returned"),
         may_withdraw: may("withdrawn"),
+        may_move: may("moved") && !figures.is_empty(),
+        units,
+        period,
+        carried,
+        explained: page.cells.iter().filter(|c| c.note.is_some()).count(),
         page: &page,
     })
 }
@@ -570,9 +86,44 @@ async fn moved(v: &Visit) -> Answer {
         "withdrawal" => (SubmissionState::Withdrawn, "withdrawn"),
         _ => return Err(Fault::absent()),
     };
-    let marks = v.given.fields.all("marks").map(str::to_owned).collect();
-    v.submit(Act::MoveSubmission { submission, to, because: v.text("because"), marks }).await?;
+    let mut marks: Vec<String> = v.given.fields.all("marks").map(str::to_owned).collect();
+    let mut notes = Vec::new();
+    for (at, text) in v.given.fields.under("w:").filter(|(_, text)| !text.trim().is_empty()) {
+        // A word on a cell marks it.
+        if !marks.iter().any(|m| m == at) {
+            marks.push(at.to_owned());
+        }
+        notes.push(NoteGiven { at: at.to_owned(), text: text.trim().to_owned() });
+    }
+    let mut because = v.text("because");
+    if because.is_empty() && to == SubmissionState::Returned && !notes.is_empty() {
+        because = v.say("page.submission.see-marks", &[("count", &marks.len())]);
+    }
+    v.submit(Act::MoveSubmission { submission, to, because, marks, notes }).await?;
     v.done(&format!("/submissions/{submission}"), done)
+}
+
+/// `POST /submissions/{id}/move`: figures said for the wrong unit or period go where they belong, in one act.
+pub(crate) async fn relocate(v: Arc<Visit>) -> Answer {
+    let done = relocated(&v).await;
+    or_again(&v, done, show).await
+}
+
+async fn relocated(v: &Visit) -> Answer {
+    let submission: SubmissionId = v.id("id")?;
+    rounds::submission(&v.seen, submission)?;
+    let ids = v.ids();
+    let (into, undo) = (SubmissionId(ids.next()), SubmissionId(ids.next()));
+    let code = v.text("unit");
+    let unit = v.seen.unit_by_code(&code).filter(|u| v.seen.sees(*u));
+    let unit = unit.ok_or_else(|| Refusal::wrong("unit.unknown", &[("unit", &code)]).at("unit"))?;
+    let period = items::period_in(v, "period")?;
+    let because = v.text("move_because");
+    if because.is_empty() {
+        return Err(crate::mistakes::empty(v, "move_because").into());
+    }
+    v.submit(Act::MoveFigures { submission, into, undo, unit, period, because }).await?;
+    v.done(&format!("/submissions/{into}"), "moved")
 }
 
 /// `GET /submissions/{id}/files/{digest}`.
@@ -620,27 +171,22 @@ impl SubmissionView<'_> {
         }
     }
 
+    /// What was typed about a cell that is to be returned.
+    fn word(&self, cell: &CellShown) -> &str {
+        self.v.typed(&format!("w:{}", cell.at), "")
+    }
+
+    /// The page of a figure's history; none for a field.
+    fn figure_path(&self, cell: &CellShown) -> Option<String> {
+        let period = cell.period?;
+        let mut place = cell.at.split('/');
+        let (subject, measure) = (place.next()?.parse().ok()?, place.next()?);
+        let part = place.next().map_or(String::new(), |p| format!("?part={}", crate::answers::percent(p)));
+        Some(format!("{}{part}", figures::path(&subject, &self.page.unit.code, measure, &period)))
+    }
+
     fn chosen(&self, cell: &CellShown) -> bool {
         self.v.chosen("marks", &cell.at)
     }
 }
 
-impl Cell {
-    /// Whether the cell is of a class.
-    pub(crate) fn is(&self, class: &str) -> bool {
-        self.class == class
-    }
-}
-
-impl Grid {
-    /// Names of the cells that are wrong.
-    fn wrong(&self) -> Vec<&str> {
-        let cells = self.blocks.iter().flat_map(|b| &b.rows).flat_map(|r| &r.cells);
-        cells.filter(|c| c.is("wrong")).map(|c| c.name.as_str()).collect()
-    }
-
-    /// Mistakes shown on top, at most twenty.
-    pub(crate) fn top(&self) -> impl Iterator<Item = &Mistake> {
-        self.mistakes.iter().take(20)
-    }
-}

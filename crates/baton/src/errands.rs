@@ -595,6 +595,7 @@ pub fn report(
             fields,
             because: String::new(),
             evidence: Vec::new(),
+            notes: Vec::new(),
         })
         .collect();
     Ok(match acts.len() {

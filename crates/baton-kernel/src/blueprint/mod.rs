@@ -69,6 +69,8 @@ pub struct Settings {
     pub acknowledge_days: u32,
     /// Whether days to acknowledge are working days.
     pub acknowledge_working: bool,
+    /// Hours that must pass before the office urges a unit about a round again.
+    pub urge_hours: u32,
     /// Words that mark a text as secret and stop it at the door.
     pub secrecy_words: Vec<String>,
     /// Name of the organ on papers.
@@ -85,6 +87,7 @@ impl Default for Settings {
             near_due_days: 7,
             acknowledge_days: 2,
             acknowledge_working: true,
+            urge_hours: 24,
             secrecy_words: Vec::new(),
             organ: Label::default(),
             addressees: Label::default(),

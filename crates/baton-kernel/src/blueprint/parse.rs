@@ -147,6 +147,9 @@ fn zone(root: &Reader<'_>, blueprint: &mut Blueprint) {
         if let Some(days) = settings.whole("acknowledge_days", 0, 60) {
             own.acknowledge_days = days as u32;
         }
+        if let Some(hours) = settings.whole("urge_hours", 1, 720) {
+            own.urge_hours = hours as u32;
+        }
         own.acknowledge_working = settings.text("acknowledge_calendar").is_none_or(|c| c != "natural");
         own.secrecy_words = settings.texts("secrecy_words");
         own.organ = settings.need_label("organ");

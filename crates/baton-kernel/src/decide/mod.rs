@@ -5,6 +5,7 @@ mod links;
 mod meetings;
 mod papers;
 mod problems;
+mod relocate;
 mod replay;
 mod rounds;
 mod submissions;
@@ -55,6 +56,7 @@ pub fn decide(zone: &Zone, caller: Caller, command: &Command, now: Timestamp) ->
             zone: &scratch,
             rights: &rights,
             today,
+            now,
             base: command.base,
             salt: command.salt,
             salts: &mut salts,
@@ -81,6 +83,7 @@ pub(crate) struct Desk<'a> {
     pub zone: &'a Zone,
     pub rights: &'a Rights,
     pub today: Date,
+    pub now: Timestamp,
     pub base: u64,
     salt: [u8; 16],
     salts: &'a mut u32,
@@ -114,8 +117,11 @@ impl Desk<'_> {
             | Act::BecomeItems { .. } => self.items(act),
             Act::LinkItems { .. } | Act::UnlinkItems { .. } => self.links(act),
             Act::RaiseProblem { .. } | Act::TaskProblem { .. } | Act::SettleProblem { .. } => self.problems(act),
-            Act::OpenRound { .. } | Act::ReopenRound { .. } => self.rounds(act),
+            Act::OpenRound { .. } | Act::ReopenRound { .. } | Act::CloseRound { .. } | Act::UrgeRound { .. } => {
+                self.rounds(act)
+            }
             Act::Report { .. } | Act::MoveSubmission { .. } | Act::SetTarget { .. } => self.submissions(act),
+            Act::MoveFigures { .. } => self.relocate(act),
             Act::PlanMeeting { .. }
             | Act::MoveMeeting { .. }
             | Act::AnswerVenue { .. }

@@ -46,7 +46,13 @@ impl Asked<'_> {
                 all(Verb::TaskAssign) || self.item(*item, Verb::TaskSupervise) || self.item(*item, Verb::ItemChange)
             }
             Act::EnterStage { item, .. } => self.item(*item, Verb::ItemStage),
-            Act::OpenRound { .. } | Act::ReopenRound { .. } => all(Verb::RoundOpen),
+            Act::OpenRound { .. } | Act::ReopenRound { .. } | Act::CloseRound { .. } | Act::UrgeRound { .. } => {
+                all(Verb::RoundOpen)
+            }
+            Act::MoveFigures { submission, unit, .. } => {
+                let may = |unit| over(Verb::Submit, unit) || over(Verb::Accept, unit);
+                self.zone.submission(*submission).is_some_and(|s| may(s.unit) && may(*unit))
+            }
             Act::Report { unit, submit, .. } => over(if *submit { Verb::Submit } else { Verb::Report }, *unit),
             Act::MoveSubmission { submission, to, .. } => {
                 let verbs: &[Verb] = match to {

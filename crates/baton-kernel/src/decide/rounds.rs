@@ -1,4 +1,4 @@
-//! Rounds: opened by the office, re-opened with a reason.
+//! Rounds: opened by the office, closed early or re-opened with a reason; units that have not answered are urged.
 
 use super::Desk;
 use crate::commands::Act;
@@ -57,6 +57,49 @@ impl Desk<'_> {
                 }
                 let because = self.because(because)?;
                 self.enter(Body::RoundReopened { round: *round, closes: *closes, because });
+                Ok(())
+            }
+            Act::CloseRound { round, because } => {
+                self.need_all(Verb::RoundOpen)?;
+                let known = self.zone.round(*round).ok_or_else(Refusal::absent)?;
+                let closes = known.closes.last().copied().unwrap_or(known.due);
+                if closes < self.today {
+                    return Err(Refusal::not_now("round.closed-already", &[("closes", &closes)]));
+                }
+                let because = self.because(because)?;
+                // Today is the first day on which it is closed.
+                let closes = self.today.yesterday().map_err(|_| Refusal::absent())?;
+                self.enter(Body::RoundClosed { round: *round, closes, because });
+                Ok(())
+            }
+            Act::UrgeRound { round, units, text } => {
+                self.need_all(Verb::RoundOpen)?;
+                let known = self.zone.round(*round).ok_or_else(Refusal::absent)?.clone();
+                let closes = known.closes.last().copied().unwrap_or(known.due);
+                if self.today < known.opens || self.today > closes {
+                    return Err(Refusal::not_now("round.urge-closed", &[("closes", &closes)]));
+                }
+                if units.is_empty() {
+                    return Err(Refusal::wrong("round.urge-nobody", &[]));
+                }
+                let hours = self.zone.blueprint().settings.urge_hours;
+                for unit in units {
+                    if !known.units.contains(unit) {
+                        return Err(Refusal::wrong("round.not-asked", &[("round", &known.title)]));
+                    }
+                    let last = known.urges.iter().rev().find(|u| u.unit == *unit);
+                    let until = last.map(|u| self.zone.known_at(u.seq) + jiff::SignedDuration::from_hours(hours.into()));
+                    if let Some(until) = until.filter(|until| self.now < *until) {
+                        let name = self.zone.unit_now(*unit).map_or(String::new(), |d| d.short.clone());
+                        let until = until.to_zoned_datetime(self.zone.time_zone()).strftime("%Y-%m-%d %H:%M").to_string();
+                        let args: [(&str, &dyn Display); 3] = [("unit", &name), ("hours", &hours), ("until", &until)];
+                        return Err(Refusal::not_now("round.urged-lately", &args));
+                    }
+                }
+                let text = self.because_if(text)?;
+                for unit in units {
+                    self.enter(Body::RoundUrged { round: *round, unit: *unit, text });
+                }
                 Ok(())
             }
             _ => unreachable!("dispatched by Desk::act"),

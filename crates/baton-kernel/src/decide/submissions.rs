@@ -3,8 +3,8 @@
 
 use super::Desk;
 use crate::blueprint::{Blueprint, Measure};
-use crate::commands::{Act, FigureGiven, FigureInput};
-use crate::entries::{Body, FieldLine, FigureLine, FigureValue, SubmissionState as State};
+use crate::commands::{Act, FigureGiven, FigureInput, NoteGiven};
+use crate::entries::{Body, CellNote, FieldLine, FigureLine, FigureValue, SubmissionState as State};
 use crate::ids::*;
 use crate::limits;
 use crate::permit::Verb;
@@ -13,7 +13,7 @@ use crate::views::Shown;
 use crate::zone::{Item, Round, Zone};
 use baton_methods::period::{Grain, Period};
 use rust_decimal::Decimal;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ impl<'z> About<'z> {
 impl Desk<'_> {
     pub(super) fn submissions(&mut self, act: &Act) -> Result<(), Refusal> {
         match act {
-            Act::Report { submission, round, unit, submit, figures, fields, because, evidence } => {
+            Act::Report { submission, round, unit, submit, figures, fields, because, evidence, notes } => {
                 let verb = if *submit { Verb::Submit } else { Verb::Report };
                 self.rights.need(verb, *unit)?;
                 self.fresh(self.zone.submission(*submission).is_some())?;
@@ -56,8 +56,7 @@ impl Desk<'_> {
                 let asked = round.and_then(|id| self.zone.round(id)).filter(|_| !correcting).cloned();
                 self.evidence(evidence)?;
                 let rules = self.zone.blueprint();
-                // Asked only whether a cell is in it: its order is never read.
-                let mut seen = HashSet::with_capacity(figures.len());
+                let mut seen = BTreeSet::new();
                 let mut lines = Vec::with_capacity(figures.len());
                 let mut about = About { subject: None, item: None };
                 for given in figures {
@@ -73,6 +72,7 @@ impl Desk<'_> {
                     field_lines.push(self.reported_field(*unit, &rules, &about, given)?);
                 }
                 let because = self.because_if(because)?;
+                let notes = self.notes(notes)?;
                 let state = if *submit { State::Submitted } else { State::Proposed };
                 self.unit = Some(*unit);
                 self.enter(Body::SubmissionMade {
@@ -84,10 +84,11 @@ impl Desk<'_> {
                     fields: field_lines,
                     because,
                     evidence: evidence.clone(),
+                    notes,
                 });
                 Ok(())
             }
-            Act::MoveSubmission { submission, to, because, marks } => {
+            Act::MoveSubmission { submission, to, because, marks, notes } => {
                 let known = self.zone.submission(*submission).ok_or_else(Refusal::absent)?.clone();
                 let now = known.state(u64::MAX).ok_or_else(Refusal::absent)?;
                 let (verb, reason_needed) = match (now, to) {
@@ -130,7 +131,9 @@ impl Desk<'_> {
                     .is_some_and(|r| self.today > r.closes.last().copied().unwrap_or(r.due));
                 let reason_needed = reason_needed || (*to == State::Withdrawn && closed);
                 let because = if reason_needed { Some(self.because(because)?) } else { self.because_if(because)? };
-                self.enter(Body::SubmissionMoved { submission: *submission, to: *to, because, marks: marks.clone() });
+                let notes = self.notes(notes)?;
+                let marks = marks.clone();
+                self.enter(Body::SubmissionMoved { submission: *submission, to: *to, because, marks, notes });
                 Ok(())
             }
             Act::SetTarget { subject, measure, year, value, curve, basis, because } => {
@@ -160,6 +163,16 @@ impl Desk<'_> {
             }
             _ => unreachable!("dispatched by Desk::act"),
         }
+    }
+
+    /// Words about cells; those left empty are left out.
+    pub(super) fn notes(&mut self, given: &[NoteGiven]) -> Result<Vec<CellNote>, Refusal> {
+        let mut notes = Vec::new();
+        for note in given.iter().filter(|n| !n.text.trim().is_empty()) {
+            let said = self.said(&note.text, "说明", limits::WORDS_CHARS_MAX).map_err(|e| e.at(note.at.clone()))?;
+            notes.push(CellNote { at: note.at.clone(), said });
+        }
+        Ok(notes)
     }
 
     /// The round is open for the unit today; without a round only a correction with a reason is heard.
@@ -243,6 +256,14 @@ impl Desk<'_> {
             return Err(Refusal::wrong("figure.range", &args));
         }
         Ok(())
+    }
+
+    /// One figure said again outside any round.
+    pub(super) fn figure_again(&mut self, unit: UnitId, given: &FigureGiven) -> Result<FigureLine, Refusal> {
+        let rules = self.zone.blueprint();
+        let mut about = About { subject: None, item: None };
+        about.turn_to(self.zone, given.subject);
+        self.figure(unit, None, &rules, &about, given)
     }
 
     /// One figure of a unit, its refusal bound to the cell. `asked` is the round it answers; `None` for a

@@ -40,6 +40,8 @@ pub struct VersionShown {
     pub submission: Option<SubmissionId>,
     /// Names of the evidence.
     pub evidence: Vec<String>,
+    /// What its writer answered to a question about it.
+    pub note: Option<String>,
 }
 
 /// All versions of one figure.
@@ -85,6 +87,10 @@ pub fn history(
         .rev()
         .find(|v| matches!(v.state, SubmissionState::Submitted | SubmissionState::Accepted))
         .map(|v| v.seq);
+    let at = match part {
+        None => format!("{subject}/{measure}"),
+        Some(part) => format!("{subject}/{measure}/{part}"),
+    };
     let versions = found
         .iter()
         .map(|v| {
@@ -106,6 +112,9 @@ pub fn history(
                 word: super::rounds::state_word(seen, key),
                 counts: counted == Some(v.seq),
                 submission: submission.map(|s| s.id),
+                note: submission
+                    .and_then(|s| s.notes.iter().find(|n| n.at == at))
+                    .map(|n| seen.zone.said(&n.said).to_string()),
                 evidence: submission.map_or_else(Vec::new, |s| s.evidence.iter().map(|f| f.name.clone()).collect()),
             }
         })

@@ -1,7 +1,7 @@
 //! The form of a unit for a round: one view for the page and the workbook alike.
 
-use super::values::{Course, last_cell};
-use crate::blueprint::{Field, FieldType, FlowOrStock, Kind, Measure};
+use super::values::{Asked as Told, Course, Group, Reading, last_cell};
+use crate::blueprint::{Enter, Field, FieldType, FlowOrStock, Kind, Measure};
 use crate::entries::FieldValue;
 use crate::form::*;
 use crate::ids::*;
@@ -9,7 +9,7 @@ use crate::limits::TEXT_CHARS_MAX;
 use crate::refusals::Refusal;
 use crate::seen::Seen;
 use crate::zone::{Item, Round};
-use baton_methods::Period;
+use baton_methods::{Period, Unit};
 use baton_methods::period::Grain;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,9 +44,10 @@ pub(super) fn of_round(seen: &Seen, round: &Arc<Round>, unit: UnitId) -> Form {
         lang: seen.lang,
         blocks: Vec::new(),
     };
+    let asked = seen.asked();
     for key in &round.kinds {
         if let Some(kind) = seen.blueprint.kind(key) {
-            let block = block(seen, kind, unit, round.period);
+            let block = block(seen, &asked, kind, unit, round);
             if !block.rows.is_empty() && !block.columns.is_empty() {
                 form.blocks.push(block);
             }
@@ -90,8 +91,12 @@ pub(super) fn burdens(seen: &Seen, round: &Round, units: &BTreeSet<UnitId>) -> B
             let rows = seen.zone.rows(subject);
             let burden = by.entry(unit).or_default();
             for (_, key) in measures.iter().filter(|(m, _)| course.asks(m)) {
+                let version = rows.whole(*key).at(period, seen.cut);
+                if version.as_ref().is_some_and(|v| source(seen, round, v.seq).is_some()) {
+                    continue;
+                }
                 burden.asked += 1;
-                match rows.whole(*key).at(period, seen.cut) {
+                match version {
                     Some(version) if version.value.is_some() => burden.answered += 1,
                     Some(version) if version.withheld.is_some() => {
                         burden.answered += 1;
@@ -119,7 +124,8 @@ pub(super) fn burdens(seen: &Seen, round: &Round, units: &BTreeSet<UnitId>) -> B
     by
 }
 
-fn block(seen: &Seen, kind: &Kind, unit: UnitId, period: Period) -> FormBlock {
+fn block(seen: &Seen, told: &Told, kind: &Kind, unit: UnitId, round: &Round) -> FormBlock {
+    let period = round.period;
     let lang = seen.lang;
     let measures: Vec<&Measure> = measures_asked(kind, period).collect();
     let fields: Vec<&Field> = kind.fields.iter().filter(|f| f.asked && !f.retired).collect();
@@ -136,6 +142,11 @@ fn block(seen: &Seen, kind: &Kind, unit: UnitId, period: Period) -> FormBlock {
             label: measure.label.get(lang).to_owned(),
             unit: Some(measure.unit),
             decimals: measure.decimals,
+            asks: match (measure.flow, measure.enter) {
+                (FlowOrStock::Stock, _) => Asks::Level,
+                (FlowOrStock::Flow, Enter::Cumulative) => Asks::ToDate,
+                (FlowOrStock::Flow, Enter::Period) => Asks::Own,
+            },
             cell: number,
             required: measure.required,
             hint: measure.hint.as_ref().map(|h| h.get(lang).to_owned()),
@@ -175,6 +186,7 @@ fn block(seen: &Seen, kind: &Kind, unit: UnitId, period: Period) -> FormBlock {
             label: field.label.get(lang).to_owned(),
             unit,
             decimals,
+            asks: Asks::Field,
             cell,
             required: field.required,
             hint: field.hint.as_ref().map(|h| h.get(lang).to_owned()),
@@ -186,7 +198,7 @@ fn block(seen: &Seen, kind: &Kind, unit: UnitId, period: Period) -> FormBlock {
         let cells = sources
             .iter()
             .map(|(measure, _)| match measure {
-                Some((m, part)) => figure_cell(seen, Subject::Unit(unit), m, *part, period, true),
+                Some((m, part)) => figure_cell(seen, told, round, kind, Subject::Unit(unit), (m, *part), true),
                 None => empty_cell(),
             })
             .collect();
@@ -206,7 +218,7 @@ fn block(seen: &Seen, kind: &Kind, unit: UnitId, period: Period) -> FormBlock {
                 .map(|(measure, field)| match (measure, field) {
                     (Some((m, part)), _) => {
                         let asked = seen.in_course(kind, &item, m, period);
-                        figure_cell(seen, Subject::Item(item.id), m, *part, period, asked)
+                        figure_cell(seen, told, round, kind, Subject::Item(item.id), (m, *part), asked)
                     }
                     (None, Some(field)) => field_cell(seen, kind, &item, field),
                     (None, None) => empty_cell(),
@@ -269,17 +281,32 @@ fn is_asked(seen: &Seen, kind: &Kind, item: &Item, period: Period) -> bool {
 }
 
 fn empty_cell() -> FormCell {
-    FormCell { asked: false, last: None, plan: None, now: None, version: 0 }
+    FormCell::default()
 }
+
+/// Where a figure is known from when its round need not ask it: another round asked it and was answered.
+/// What a unit corrected outside any round stays its own to change.
+fn source(seen: &Seen, round: &Round, version: u64) -> Option<String> {
+    let submission = seen.zone.submission_of(version)?;
+    let other = seen.zone.round(submission.round.filter(|id| *id != round.id)?)?;
+    let day = seen.zone.day_known(submission.made);
+    let unit = seen.unit_short(submission.unit);
+    Some(seen.say("form.known", &[("unit", &unit), ("round", &other.title), ("day", &day)]))
+}
+
+/// Most periods before that a cell is compared with.
+const PAST_MAX: usize = 12;
 
 fn figure_cell(
     seen: &Seen,
+    told: &Told,
+    round: &Round,
+    kind: &Kind,
     subject: Subject,
-    measure: &Measure,
-    part: Option<&str>,
-    period: Period,
+    (measure, part): (&Measure, Option<&str>),
     asked: bool,
 ) -> FormCell {
+    let period = round.period;
     let value = |p: Period| {
         let version = seen.zone.figure(subject, &measure.key, part, p, seen.cut)?;
         let shown = match (version.value, version.withheld) {
@@ -291,13 +318,59 @@ fn figure_cell(
     };
     let now = value(period);
     let last = value(previous(measure, period)).or_else(|| value(last_cell(measure, period.prev())));
+    let source = now.as_ref().and_then(|(_, seq)| source(seen, round, *seq));
+    let whole = part.is_none() && asked && source.is_none();
+    let past = if whole { past(seen, subject, measure, period) } else { Vec::new() };
     FormCell {
-        asked,
+        asked: asked && source.is_none(),
+        before: (whole && measure.flow == FlowOrStock::Flow && measure.enter == Enter::Period)
+            .then(|| before(seen, told, kind, subject, measure, period))
+            .flatten(),
+        target: whole
+            .then(|| seen.zone.target(subject, &measure.key, period.year_number(), seen.cut).map(|t| t.value))
+            .flatten(),
+        past,
+        source,
         last: last.map(|(v, _)| v),
         plan: part.is_none().then(|| planned(seen, subject, measure, period)).flatten(),
         version: now.as_ref().map_or(0, |(_, seq)| *seq),
         now: now.map(|(v, _)| v),
     }
+}
+
+/// The year's amount before a period: nothing at its start, and nothing known when some of it is missing.
+fn before(
+    seen: &Seen,
+    told: &Told,
+    kind: &Kind,
+    subject: Subject,
+    measure: &Measure,
+    period: Period,
+) -> Option<Decimal> {
+    // Rates do not add up.
+    if measure.unit == Unit::Percent {
+        return None;
+    }
+    if period.start().month() == 1 && period.start().day() == 1 {
+        return Some(Decimal::ZERO);
+    }
+    let group = match subject {
+        Subject::Item(id) => Group { subjects: vec![subject], items: seen.zone.item(id).cloned().into_iter().collect() },
+        Subject::Unit(_) => Group { subjects: vec![subject], items: Vec::new() },
+    };
+    let sum = seen.total(told, kind, measure, &group, previous(measure, period), Reading::ToDate);
+    sum.value.filter(|_| !sum.is_partial())
+}
+
+/// Values of a measure before a period at its own grain, oldest first.
+fn past(seen: &Seen, subject: Subject, measure: &Measure, period: Period) -> Vec<Decimal> {
+    let known = seen.zone.periods_answered(subject, &measure.key, None, seen.cut);
+    let mut known: Vec<Period> =
+        known.into_iter().filter(|p| p.start() < period.start() && p.grain() == measure.grain).collect();
+    known.sort_by_key(|p| p.start());
+    let from = known.len().saturating_sub(PAST_MAX);
+    let value = |p: &Period| seen.zone.figure(subject, &measure.key, None, *p, seen.cut)?.value;
+    known[from..].iter().filter_map(value).collect()
 }
 
 /// The period before, at the measure's own grain; March is preceded by January–February where they are one.
@@ -339,5 +412,5 @@ fn field_cell(seen: &Seen, kind: &Kind, item: &Item, field: &Field) -> FormCell 
     });
     let version = row.map_or(0, |(seq, _)| seq);
     // A field stands until it is changed: what was said before is what stands.
-    FormCell { asked: true, last: now.clone(), plan: None, now, version }
+    FormCell { asked: true, last: now.clone(), now, version, ..FormCell::default() }
 }

@@ -7,7 +7,7 @@ use crate::ids::*;
 use crate::permit::Verb;
 use crate::refusals::Refusal;
 use crate::seen::Seen;
-use crate::zone::{Round, Submission};
+use crate::zone::{Round, RoundStep, RoundUrge, Submission};
 use baton_methods::Period;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -39,6 +39,38 @@ pub struct Answer {
     pub late: bool,
     /// Submissions of the unit, newest first.
     pub submissions: Vec<SubmissionShown>,
+    /// Times the office urged it, newest first.
+    pub urged: Vec<UrgeShown>,
+    /// Whether the caller may urge it now.
+    pub may_urge: bool,
+    /// From when it may be urged again, when it was urged lately.
+    pub urge_from: Option<String>,
+}
+
+/// A unit urged to answer.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct UrgeShown {
+    /// When.
+    pub when: String,
+    /// Who.
+    pub who: String,
+    /// What was added.
+    pub text: Option<String>,
+}
+
+/// A round closed early or opened again.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct StepShown {
+    /// When.
+    pub when: String,
+    /// Who.
+    pub who: String,
+    /// Whether it was opened again.
+    pub reopened: bool,
+    /// Its last day from then on.
+    pub closes: Date,
+    /// Why.
+    pub because: String,
 }
 
 impl Answer {
@@ -67,7 +99,7 @@ pub struct SubmissionShown {
     pub because: Option<String>,
     /// Reason of its last move.
     pub moved_because: Option<String>,
-    /// What the caller may do next: state keys.
+    /// What the caller may do next: state keys, and `moved` for figures said in the wrong place.
     pub may: Vec<&'static str>,
 }
 
@@ -102,6 +134,8 @@ pub struct RoundShown {
     pub burden: u32,
     /// Whether the caller may re-open it.
     pub may_reopen: bool,
+    /// Closed early or opened again, newest first.
+    pub steps: Vec<StepShown>,
 }
 
 impl RoundShown {
@@ -194,12 +228,23 @@ fn shown(seen: &Seen, round: &Arc<Round>, made: &[&Arc<Submission>]) -> Option<R
         due: round.due,
         closes,
         open: round.opens <= seen.day && seen.day <= closes,
-        reopened: round.closes.until(seen.cut).count().saturating_sub(1) as u32,
+        reopened: round.steps.iter().filter(|s| s.seq <= seen.cut && s.reopened).count() as u32,
+        steps: round.steps.iter().rev().filter(|s| s.seq <= seen.cut).map(|s| step_shown(seen, s)).collect(),
         basis: round.basis.clone(),
         burden: answers.iter().map(|a| a.asked).sum(),
         answers,
         may_reopen: seen.rights.may_all(Verb::RoundOpen),
     })
+}
+
+fn step_shown(seen: &Seen, step: &RoundStep) -> StepShown {
+    StepShown {
+        when: seen.when(step.seq),
+        who: seen.who(step.seq),
+        reopened: step.reopened,
+        closes: step.closes,
+        because: seen.zone.said(&step.because).to_string(),
+    }
 }
 
 /// The unit that answers for one of a round today: itself, or the unit it went into.
@@ -268,7 +313,17 @@ fn answer(seen: &Seen, round: &Round, unit: UnitId, burden: Burden, mine: &[&Arc
         Some(seq) => seen.zone.day_known(seq) > round.due,
         None => asked > 0 && seen.day > round.due,
     };
+    let closes = round.closes.at(seen.cut).copied().unwrap_or(round.due);
+    let open = !seen.is_past() && round.opens <= seen.day && seen.day <= closes;
+    let waited = open && seen.rights.may_all(Verb::RoundOpen) && matches!(state, "none" | "partial" | "returned" | "proposed");
+    let last = round.urges.iter().rev().find(|u| u.unit == unit && u.seq <= seen.cut);
+    let hours = jiff::SignedDuration::from_hours(seen.blueprint.settings.urge_hours.into());
+    let from = last.map(|u| seen.zone.known_at(u.seq) + hours).filter(|from| *from > seen.now);
+    let clock = |at: jiff::Timestamp| at.to_zoned_datetime(seen.zone.time_zone()).strftime("%m-%d %H:%M").to_string();
     Answer {
+        may_urge: waited && from.is_none(),
+        urge_from: from.filter(|_| waited).map(clock),
+        urged: round.urges.iter().rev().filter(|u| u.unit == unit && u.seq <= seen.cut).map(|u| urge_shown(seen, u)).collect(),
         round: round.id,
         round_title: round.title.clone(),
         unit: seen.unit_shown(unit),
@@ -280,6 +335,14 @@ fn answer(seen: &Seen, round: &Round, unit: UnitId, burden: Burden, mine: &[&Arc
         first: first_seq.map(|seq| seen.when(seq)),
         late,
         submissions: mine.iter().rev().map(|s| submission_shown(seen, s)).collect(),
+    }
+}
+
+fn urge_shown(seen: &Seen, urge: &RoundUrge) -> UrgeShown {
+    UrgeShown {
+        when: seen.when(urge.seq),
+        who: seen.who(urge.seq),
+        text: urge.text.map(|s| seen.zone.said(&s).to_string()),
     }
 }
 
@@ -323,6 +386,10 @@ fn submission_shown(seen: &Seen, submission: &Arc<Submission>) -> SubmissionShow
             }
             State::Withdrawn | State::Returned | State::Accepted => {}
         }
+        let counts = matches!(state, State::Proposed | State::Submitted | State::Accepted);
+        if counts && (rights.may(Verb::Submit, unit) || rights.may(Verb::Accept, unit)) {
+            may.push("moved");
+        }
     }
     let last = submission.states.at(seen.cut);
     SubmissionShown {
@@ -363,6 +430,12 @@ pub struct CellShown {
     pub before: Option<String>,
     /// Marked when it was returned.
     pub marked: bool,
+    /// What was found in it then.
+    pub found: Option<String>,
+    /// What its writer answered to a question about it.
+    pub note: Option<String>,
+    /// Seq of the version, for a figure.
+    pub version: u64,
 }
 
 /// A submission with its cells.
@@ -388,6 +461,10 @@ pub fn submission(seen: &Seen, id: SubmissionId) -> Result<SubmissionPage, Refus
     let submission = found.ok_or_else(Refusal::absent)?;
     let marks: BTreeSet<&str> =
         submission.states.until(seen.cut).flat_map(|(_, m)| m.marks.iter().map(String::as_str)).collect();
+    let last = submission.states.until(seen.cut).flat_map(|(_, m)| m.notes.iter());
+    let words = |note: &crate::entries::CellNote| (note.at.clone(), seen.zone.said(&note.said).to_string());
+    let found: BTreeMap<String, String> = last.map(words).collect();
+    let notes: BTreeMap<String, String> = submission.notes.iter().map(words).collect();
     let mut cells = Vec::new();
     for (subject, measure, part, period) in seen.zone.cells_of(submission) {
         let part_key = (!part.is_empty()).then_some(part);
@@ -407,6 +484,9 @@ pub fn submission(seen: &Seen, id: SubmissionId) -> Result<SubmissionPage, Refus
         };
         cells.push(CellShown {
             marked: marks.contains(at.as_str()),
+            found: found.get(&at).cloned(),
+            note: notes.get(&at).cloned(),
+            version: submission.made,
             at,
             subject: seen.subject_name(subject),
             column: declared.map_or(measure.to_owned(), |m| m.label.get(seen.lang).to_owned()),
@@ -424,6 +504,9 @@ pub fn submission(seen: &Seen, id: SubmissionId) -> Result<SubmissionPage, Refus
         let at = format!("i{item}/{field}");
         cells.push(CellShown {
             marked: marks.contains(at.as_str()),
+            found: found.get(&at).cloned(),
+            note: notes.get(&at).cloned(),
+            version: 0,
             at,
             subject: seen.subject_name(Subject::Item(*item)),
             column: kind.field(field).map_or(field.clone(), |f| f.label.get(seen.lang).to_owned()),

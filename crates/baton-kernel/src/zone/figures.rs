@@ -89,6 +89,8 @@ pub struct SubmissionMove {
     pub because: Option<Said>,
     /// Cells marked.
     pub marks: Vec<String>,
+    /// What was found in them.
+    pub notes: Vec<CellNote>,
 }
 
 /// One act of reporting.
@@ -112,6 +114,8 @@ pub struct Submission {
     pub size: u32,
     /// Fields it holds.
     pub fields: Vec<(ItemId, String)>,
+    /// What its writer answered to questions about cells.
+    pub notes: Vec<CellNote>,
 }
 
 impl Submission {
@@ -189,7 +193,7 @@ impl<'a> Rows<'a> {
 impl Zone {
     pub(super) fn apply_figures(&mut self, seq: u64, body: &Body) {
         match body {
-            Body::SubmissionMade { submission, round, unit, state, figures, fields, because, evidence } => {
+            Body::SubmissionMade { submission, round, unit, state, figures, fields, because, evidence, notes } => {
                 let index = self.submissions.len() as u32;
                 let mut at = 0;
                 while at < figures.len() {
@@ -224,7 +228,7 @@ impl Zone {
                         item.fields.entry(line.f.clone()).or_default().push(seq, line.v.clone());
                     }
                 }
-                let first = SubmissionMove { to: *state, because: None, marks: Vec::new() };
+                let first = SubmissionMove { to: *state, because: None, marks: Vec::new(), notes: Vec::new() };
                 let made = Submission {
                     id: *submission,
                     made: seq,
@@ -235,16 +239,18 @@ impl Zone {
                     evidence: evidence.clone(),
                     size: (figures.len() + fields.len()) as u32,
                     fields: fields.iter().map(|l| (l.s, l.f.clone())).collect(),
+                    notes: notes.clone(),
                 };
                 self.submissions.push_back(Arc::new(made));
                 self.submission_ids.insert(*submission, index);
             }
-            Body::SubmissionMoved { submission, to, because, marks } => {
+            Body::SubmissionMoved { submission, to, because, marks, notes } => {
                 let Some(index) = self.submission_ids.get(submission) else {
                     return;
                 };
                 if let Some(known) = self.submissions.get_mut(*index as usize).map(Arc::make_mut) {
-                    known.states.push(seq, SubmissionMove { to: *to, because: *because, marks: marks.clone() });
+                    let (marks, notes) = (marks.clone(), notes.clone());
+                    known.states.push(seq, SubmissionMove { to: *to, because: *because, marks, notes });
                 }
             }
             Body::TargetSet { subject, measure, year, value, curve, basis, because } => {

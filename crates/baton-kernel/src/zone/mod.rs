@@ -18,7 +18,7 @@ pub use history::History;
 pub use items::{Item, ItemEnd, LinkRow, Problem, StageRow};
 pub use meetings::*;
 pub use papers::*;
-pub use rounds::Round;
+pub use rounds::{Round, RoundStep, RoundUrge};
 pub use tasks::*;
 pub use units::{Grant, Post, Unit, UnitData};
 
@@ -225,7 +225,10 @@ impl Zone {
             | Body::ItemLinked { .. }
             | Body::ItemUnlinked { .. }
             | Body::ItemProblem { .. } => self.apply_item(seq, &entry.body),
-            Body::RoundOpened { .. } | Body::RoundReopened { .. } => self.apply_round(seq, &entry.body),
+            Body::RoundOpened { .. }
+            | Body::RoundReopened { .. }
+            | Body::RoundClosed { .. }
+            | Body::RoundUrged { .. } => self.apply_round(seq, &entry.body),
             Body::SubmissionMade { .. } | Body::SubmissionMoved { .. } | Body::TargetSet { .. } => {
                 self.apply_figures(seq, &entry.body);
             }

@@ -1,6 +1,7 @@
 //! Rounds in the zone.
 
 use super::{History, Zone};
+use crate::blobs::Said;
 use crate::entries::Body;
 use crate::ids::*;
 use baton_methods::Period;
@@ -30,6 +31,34 @@ pub struct Round {
     pub closes: History<Date>,
     /// On whose basis it is asked.
     pub basis: Option<String>,
+    /// Closed early or opened again, oldest first.
+    pub steps: Vec<RoundStep>,
+    /// Units urged, oldest first.
+    pub urges: Vec<RoundUrge>,
+}
+
+/// A round closed before its day, or opened again.
+#[derive(Clone, Debug)]
+pub struct RoundStep {
+    /// Seq.
+    pub seq: u64,
+    /// Whether it was opened again; else it was closed.
+    pub reopened: bool,
+    /// Its last day from then on.
+    pub closes: Date,
+    /// Why.
+    pub because: Said,
+}
+
+/// A unit urged to answer.
+#[derive(Clone, Debug)]
+pub struct RoundUrge {
+    /// Seq.
+    pub seq: u64,
+    /// The unit.
+    pub unit: UnitId,
+    /// What was added to it.
+    pub text: Option<Said>,
 }
 
 impl Zone {
@@ -37,15 +66,41 @@ impl Zone {
         match body.clone() {
             Body::RoundOpened { round, title, period, kinds, units, opens, due, closes, basis } => {
                 let closes = History::new(seq, closes);
-                let made = Round { id: round, opened: seq, title, period, kinds, units, opens, due, closes, basis };
+                let made = Round {
+                    id: round,
+                    opened: seq,
+                    title,
+                    period,
+                    kinds,
+                    units,
+                    opens,
+                    due,
+                    closes,
+                    basis,
+                    steps: Vec::new(),
+                    urges: Vec::new(),
+                };
                 self.rounds.insert(round, Arc::new(made));
             }
-            Body::RoundReopened { round, closes, .. } => {
+            Body::RoundReopened { round, closes, because } => {
+                self.step_round(round, RoundStep { seq, reopened: true, closes, because });
+            }
+            Body::RoundClosed { round, closes, because } => {
+                self.step_round(round, RoundStep { seq, reopened: false, closes, because });
+            }
+            Body::RoundUrged { round, unit, text } => {
                 if let Some(known) = self.rounds.get_mut(&round).map(Arc::make_mut) {
-                    known.closes.push(seq, closes);
+                    known.urges.push(RoundUrge { seq, unit, text });
                 }
             }
             _ => {}
+        }
+    }
+
+    fn step_round(&mut self, round: RoundId, step: RoundStep) {
+        if let Some(known) = self.rounds.get_mut(&round).map(Arc::make_mut) {
+            known.closes.push(step.seq, step.closes);
+            known.steps.push(step);
         }
     }
 

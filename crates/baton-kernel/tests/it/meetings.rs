@@ -535,6 +535,7 @@ fn pay(town: &mut Town, id: u128, value: &str, because: &str) -> u64 {
             fields: vec![],
             because: because.into(),
             evidence: vec![],
+            notes: vec![],
         },
     )
 }
@@ -680,6 +681,7 @@ fn every_way_in_which_a_data_part_can_lie_is_named() {
             to: SubmissionState::Returned,
             because: "口径不符".into(),
             marks: vec![],
+            notes: vec![],
         },
     );
     let mut wrong = data.clone();

@@ -69,11 +69,12 @@ fn report(id: &str, at: Option<&str>, unit_code: &str, submit: bool, figures: Ve
         fields: vec![],
         because: because.into(),
         evidence: vec![],
+        notes: vec![],
     }
 }
 
 fn moved(id: &str, to: SubmissionState, because: &str) -> Act {
-    Act::MoveSubmission { submission: submission(id), to, because: because.into(), marks: vec![] }
+    Act::MoveSubmission { submission: submission(id), to, because: because.into(), marks: vec![], notes: vec![] }
 }
 
 fn target(name: &str, value: &str, because: &str) -> Act {
@@ -423,7 +424,7 @@ fn every_cut_read_by_filter_equals_the_same_cut_replayed() {
             fn without(value: &mut serde_json::Value) {
                 match value {
                     serde_json::Value::Object(map) => {
-                        let rights = ["mine", "may_raise", "may_task", "may_settle", "may_add", "may_drop"];
+                        let rights = ["mine", "may_raise", "may_task", "may_settle", "may_add", "may_drop", "may_urge", "urge_from"];
                         for key in ["may", "next", "known", "open"].iter().chain(&rights) {
                             map.remove(*key);
                         }
@@ -452,4 +453,96 @@ fn the_review_says_who_sees_what_and_two_people_never_see_two_values() {
     assert_eq!(office.measures[0].pace, own.measures[0].pace);
     assert!(views::items::item(&town.seen("sq"), "GC-1", period("2023Q1")).is_err());
     assert!(views::circular::circular(&town.seen("sq"), meeting("none"), None, None).is_err());
+}
+
+#[test]
+fn answers_to_questions_and_words_on_marked_cells_stand_with_the_submission() {
+    use baton_kernel::commands::NoteGiven;
+    let mut town = march();
+    let at = format!("{}/paid", Subject::Item(item("码头")));
+    let Act::Report { submission, round, unit, figures, fields, because, evidence, .. } =
+        report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "2500", 0)], "")
+    else {
+        unreachable!()
+    };
+    let notes = vec![NoteGiven { at: at.clone(), text: "设备款一次付清".into() }];
+    town.must("qxc", Act::Report { submission, round, unit, submit: true, figures, fields, because, evidence, notes });
+    let cell = |town: &Town| views::rounds::submission(&town.seen("office"), submission).expect("seen").cells.remove(0);
+    assert_eq!(cell(&town).note.as_deref(), Some("设备款一次付清"));
+    let found = vec![NoteGiven { at: at.clone(), text: "发票只有 1,800".into() }];
+    let back = Act::MoveSubmission {
+        submission,
+        to: SubmissionState::Returned,
+        because: "请核对".into(),
+        marks: vec![at],
+        notes: found,
+    };
+    town.must("office", back);
+    assert_eq!(cell(&town).found.as_deref(), Some("发票只有 1,800"));
+    assert!(cell(&town).marked);
+}
+
+#[test]
+fn the_office_urges_once_a_day_and_the_unit_sees_who_did() {
+    let mut town = march();
+    let urge = || Act::UrgeRound { round: round("r3"), units: vec![unit("QX")], text: "请今天报".into() };
+    assert_eq!(town.code("qx", urge()), "forbidden");
+    town.must("office", urge());
+    let answer = |town: &Town, who: &str| {
+        let shown = views::rounds::round(&town.seen(who), round("r3")).expect("seen");
+        shown.answers.into_iter().find(|a| a.unit.id == unit("QX")).expect("asked")
+    };
+    let seen = answer(&town, "qx");
+    assert_eq!(seen.urged[0].text.as_deref(), Some("请今天报"));
+    assert!(!answer(&town, "office").may_urge && answer(&town, "office").urge_from.is_some());
+    assert_eq!(town.code("office", urge()), "round.urged-lately");
+    town.on("2023-03-30");
+    assert!(answer(&town, "office").may_urge);
+    town.must("office", urge());
+    assert_eq!(answer(&town, "qx").urged.len(), 2);
+}
+
+#[test]
+fn a_round_closed_early_hears_only_corrections_until_it_is_opened_again() {
+    let mut town = march();
+    let close = |because: &str| Act::CloseRound { round: round("r3"), because: because.into() };
+    assert_eq!(town.code("office", close("")), "text.empty");
+    town.must("office", close("数已齐"));
+    let say = |id: &str| report(id, Some("r3"), "QX", true, vec![figure("码头", "2023M03", "250", 0)], "");
+    assert_eq!(town.code("qxc", say("a")), "round.closed");
+    assert_eq!(town.code("office", close("再关")), "round.closed-already");
+    town.must("office", Act::ReopenRound { round: round("r3"), closes: day("2023-04-05"), because: "补一家".into() });
+    town.must("qxc", say("a"));
+    let shown = views::rounds::round(&town.seen("office"), round("r3")).expect("seen");
+    assert_eq!((shown.reopened, shown.steps.len()), (1, 2));
+    assert_eq!(shown.steps[1].because, "数已齐");
+}
+
+#[test]
+fn figures_of_a_wrong_period_move_in_one_act_and_leave_nothing_behind() {
+    let mut town = march();
+    town.must("qxc", report("a", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "250", 0)], ""));
+    let ids = |n: u128| SubmissionId(9000 + n);
+    let go = |n: u128, from: &str, to: &str, because: &str| Act::MoveFigures {
+        submission: submission(from),
+        into: ids(n),
+        undo: ids(n + 1),
+        unit: unit("QX"),
+        period: period(to),
+        because: because.into(),
+    };
+    assert_eq!(town.code("qx", go(1, "a", "2023M02", "报错了月份")), "forbidden");
+    assert_eq!(town.code("office", go(1, "a", "2023M03", "报错了月份")), "move.same");
+    assert_eq!(town.code("office", go(1, "a", "2023M02", "")), "text.empty");
+    town.must("office", go(1, "a", "2023M02", "报错了月份"));
+    let value = |town: &Town, p: &str| {
+        let found = town.zone.figure(Subject::Item(item("码头")), "paid", None, period(p), u64::MAX);
+        found.and_then(|v| v.value).map(|v| v.to_string())
+    };
+    assert_eq!(value(&town, "2023M03"), None);
+    assert_eq!(value(&town, "2023M02").as_deref(), Some("250"));
+    // Accepted figures are corrected back: what stood before stands again, or it is withheld.
+    let Some(moved_to) = town.zone.submission(ids(1)).map(|s| s.id) else { panic!("made") };
+    assert_eq!(town.zone.submission(moved_to).and_then(|s| s.state(u64::MAX)), Some(SubmissionState::Submitted));
+    assert_eq!(town.code("office", go(3, "a", "2023M01", "又错")), "move.over");
 }

@@ -1,6 +1,7 @@
 //! A form with every sort of column, and what tests share.
 
 use baton_kernel::form::{
+    Asks,
     CellType, CellValue, CheckRule, Choice, Form, FormBlock, FormCell, FormCheck, FormColumn, FormRow,
 };
 use baton_methods::{Lang, Period, Unit};
@@ -39,6 +40,7 @@ fn column(key: &str, group: Option<&str>, label: &str, unit: Option<Unit>, decim
         label: label.into(),
         unit,
         decimals,
+        asks: Asks::Own,
         cell,
         required: key == "m:invest",
         hint: (key == "m:invest").then(|| "只填本月发生数".into()),

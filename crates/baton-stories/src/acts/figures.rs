@@ -136,6 +136,7 @@ fn report(stage: &mut Stage<'_>, verb: &str, reading: &mut Reading<'_>, line: &L
         fields,
         because,
         evidence: evidence(stage, &options.list("evidence")),
+        notes: Vec::new(),
     })
 }
 
@@ -285,6 +286,7 @@ fn moved(stage: &Stage<'_>, verb: &str, reading: &mut Reading<'_>) -> Result<Act
             to,
             because: options.text("because"),
             marks: options.list("marks"),
+            notes: Vec::new(),
         })
         .collect();
     Ok(if acts.len() == 1 { acts.remove(0) } else { Act::All(acts) })

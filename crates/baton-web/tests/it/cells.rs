@@ -105,6 +105,9 @@ fn form(d: &District, path: &str, what: &str, class: &str, base: u64) -> Vec<(St
             ("period", "2023M02"), ("kinds", "matrix-work"), ("units", code), ("opens", "2023-04-01"),
             ("due", "2023-04-05"), ("closes", "2023-04-10"),
         ],
+        "/rounds/{id}/closing" => &[("close_because", "数已收齐")],
+        "/rounds/{id}/urging" => &[("units", "all")],
+        "/submissions/{id}/move" => &[("period", "2023M02"), ("move_because", "报错了月份")],
         "/rounds/{id}/reopening" => &[("closes", "2023-04-20")],
         "/rounds/{id}/units/{unit}" | "/rounds/{id}/units/{unit}/draft" => &[(&cell, "90"), ("how", "propose")],
         "/meetings" | "/meetings/{id}/plan" => &[

@@ -409,6 +409,7 @@ impl District {
                 fields: Vec::new(),
                 because: String::new(),
                 evidence: vec![file.clone()],
+                notes: Vec::new(),
             })
             .await;
             let cut = journal.snapshot().head().seq;

@@ -82,6 +82,7 @@ async fn change(d: &District, copy: &Copy, value: u32, word: &str) {
         fields: Vec::new(),
         because: format!("更正{word}"),
         evidence: Vec::new(),
+        notes: Vec::new(),
     })
     .await;
     copy.act("h2", Act::ChangeItem {
@@ -179,7 +180,7 @@ async fn another_right_does_not_replay_the_answer_of_the_one_that_is_gone() {
     let copy = d.copy().await;
     let north = &d.things["own"];
     let cell = format!("c:i{}/m:laid", north.item);
-    let form = fields(&[("key", "once"), ("base", "0"), (&cell, "120"), ("how", "propose")]);
+    let form = fields(&[("key", "once"), ("base", "999999"), (&cell, "120"), ("how", "propose")]);
     let path = format!("/rounds/{ROUND}/units/north");
     let sent = d.ask(&copy, "rep", "POST", &path, &form).await;
     assert_eq!(sent.status(), 303, "{}", sent.answer.text);

@@ -20,7 +20,14 @@ async fn a_figure_goes_from_reporter_through_checker_to_the_office_and_onto_the_
     let mut reporter = town.browser("north.reporter").await;
     let (bridge, note) = (bridge(), note());
     reporter.get("/").await.has("要报的<span class=\"count\">1</span>");
-    let fields = [(bridge.as_str(), "1.2亿"), (note.as_str(), "等<图纸>"), ("how", "propose")];
+    // Ten times the year's target is asked about and explained.
+    let explained = format!("e:i{BRIDGE}/m:spent");
+    let fields = [
+        (bridge.as_str(), "1.2亿"),
+        (note.as_str(), "等<图纸>"),
+        (explained.as_str(), "一次性收购"),
+        ("how", "propose"),
+    ];
     let sent = reporter.post(&form(), &form(), &fields).await.is(303);
     let path = sent.location().split('?').next().unwrap().to_owned();
     reporter.get(sent.location()).await.is(200).has("待").has("12,000").has("等&#60;图纸&#62;").has("交审核人");
@@ -82,7 +89,7 @@ async fn the_same_form_sent_twice_is_entered_once() {
 }
 
 #[tokio::test]
-async fn the_script_keeps_a_draft_and_is_told_when_another_tab_was_faster() {
+async fn the_script_keeps_a_draft_and_two_windows_keep_both_values() {
     let town = Town::new().await;
     let mut reporter = town.browser("north.reporter").await;
     let csrf = reporter.csrf().await;
@@ -90,14 +97,23 @@ async fn the_script_keeps_a_draft_and_is_told_when_another_tab_was_faster() {
     let bridge = bridge();
     let path = format!("{}/draft", form());
     let one = reporter.post_bare(&path, &[("csrf", &csrf), ("revision", ""), (bridge.as_str(), "41")]).await.is(200);
-    assert_eq!(one.text, "{\"revision\":1}");
+    one.has("\"revision\":1").has("\"all\":");
     reporter.post_bare(&path, &[("csrf", &csrf), ("revision", "1"), (bridge.as_str(), "42")]).await.is(200);
-    let late = reporter.post_bare(&path, &[("csrf", &csrf), ("revision", "1"), (bridge.as_str(), "43")]).await.is(409);
-    late.has("words");
-    reporter.get(&form()).await.has("value=\"42\"").has("草稿存于");
+    let late = reporter.post_bare(&path, &[("csrf", &csrf), ("revision", "1"), (bridge.as_str(), "43")]).await.is(200);
+    late.has("clashes").has("\"43\"").has("\"42\"");
+    let page = reporter.get(&form()).await.is(200);
+    page.has("value=\"42\"").has("草稿存于").has("另一窗口填的").has("43");
     assert_eq!(town.head(), head, "autosave never makes an entry");
     let mut checker = town.browser("north.checker").await;
-    assert!(!checker.get(&form()).await.is(200).text.contains("value=\"42\""), "a draft is its writer's alone");
+    let beside = checker.get(&form()).await.is(200);
+    beside.has("在填 42");
+    assert!(!beside.text.contains("value=\"42\""), "nobody types into another's cells");
+    // One of the two is chosen, and nothing is left to choose.
+    let choice = format!("k:i{BRIDGE}/m:spent");
+    let revision = page.hidden("revision");
+    let chosen = [("csrf", csrf.as_str()), ("revision", &revision), (bridge.as_str(), "42"), (&choice, "theirs")];
+    reporter.post_bare(&path, &chosen).await.is(200).has("\"clashes\":[]");
+    reporter.get(&form()).await.has("value=\"43\"");
 }
 
 #[tokio::test]
@@ -107,11 +123,14 @@ async fn a_pasted_block_is_laid_into_the_cells_and_kept_as_a_draft() {
     let fields = [
         ("how", "paste"),
         ("paste", "77\t贴上的话\r\n"),
-        ("paste_row", "0"),
-        ("paste_column", "0"),
-        ("paste_block", "0"),
+        ("paste_row", "0-0"),
+        ("paste_column", "0-0"),
     ];
-    reporter.post(&form(), &form(), &fields).await.is(303);
+    let laid = reporter.post(&form(), &form(), &fields).await.is(303);
+    assert!(laid.location().ends_with("laid=2&locked=0&over=0"), "{}", laid.location());
+    reporter.get(laid.location()).await.has("粘贴了 2 格");
+    let elsewhere = [("how", "paste"), ("paste", "1"), ("paste_row", "0-0"), ("paste_column", "7-0")];
+    reporter.post(&form(), &form(), &elsewhere).await.is(422);
     reporter.get(&form()).await.has("value=\"77\"").has("贴上的话");
 }
 
@@ -208,15 +227,15 @@ async fn what_waits_for_the_checker_stands_in_the_form_and_what_came_back_too_wi
     let town = Town::new().await;
     let mut reporter = town.browser("north.reporter").await;
     let (bridge, note) = (bridge(), note());
-    let fields = [(bridge.as_str(), "4100"), (note.as_str(), "缺钢材"), ("how", "propose")];
+    let fields = [(bridge.as_str(), "410"), (note.as_str(), "缺钢材"), ("how", "propose")];
     let sent = reporter.post(&form(), &form(), &fields).await.is(303);
     let path = sent.location().split('?').next().unwrap().to_owned();
     let page = reporter.get(&form()).await.is(200);
-    page.has("已交审核人").has(&format!("href=\"{path}\"")).has("value=\"4100\"").has("缺钢材").has("cell waiting");
+    page.has("已交审核人").has(&format!("href=\"{path}\"")).has("value=\"410\"").has("缺钢材").has("cell waiting");
     assert!(!page.text.contains("必填的还空着"), "nothing is missing while it waits");
     // What waits is not sent a second time: there is nothing new in it.
     let head = town.head();
-    let again = [(bridge.as_str(), "4100"), (note.as_str(), "缺钢材"), ("how", "propose")];
+    let again = [(bridge.as_str(), "410"), (note.as_str(), "缺钢材"), ("how", "propose")];
     reporter.post(&form(), &form(), &again).await.is(422);
     assert_eq!(town.head(), head);
     let mut checker = town.browser("north.checker").await;
@@ -226,11 +245,11 @@ async fn what_waits_for_the_checker_stands_in_the_form_and_what_came_back_too_wi
     let back = [("because", "与凭证不符"), ("marks", mark.as_str())];
     office.post(&path, &format!("{path}/return"), &back).await.is(303);
     let page = reporter.get(&form()).await.is(200);
-    page.has("与凭证不符").has("value=\"4100\"").has("缺钢材").has("cell doubt").has("退回时标出");
+    page.has("与凭证不符").has("value=\"410\"").has("缺钢材").has("cell doubt").has("退回时标出");
     // Mended, it goes again: the cell that was not touched goes with it.
-    let mended = [(bridge.as_str(), "4000"), (note.as_str(), "缺钢材"), ("how", "propose")];
+    let mended = [(bridge.as_str(), "400"), (note.as_str(), "缺钢材"), ("how", "propose")];
     let sent = reporter.post(&form(), &form(), &mended).await.is(303);
-    reporter.get(sent.location()).await.is(200).has("4,000").has("缺钢材");
+    reporter.get(sent.location()).await.is(200).has("<strong>400").has("缺钢材");
 }
 
 #[tokio::test]
@@ -263,7 +282,7 @@ async fn an_old_draft_does_not_spoil_what_was_accepted_since_and_can_be_thrown_a
     reporter.post_bare(&draft, &stale).await.is(200);
     let page = reporter.get(&form()).await.is(200);
     page.has("value=\"95\"");
-    assert!(!page.text.contains("cell changed"), "{}", page.text);
+    assert!(!page.text.contains("value=\"90\""), "{}", page.text);
     let kept = [("csrf", csrf.as_str()), (note.as_str(), "不要的话")];
     reporter.post_bare(&draft, &kept).await.is(200);
     reporter.get(&form()).await.has("不要的话").has("不要草稿");
@@ -293,4 +312,86 @@ async fn ticks_and_choices_stay_after_a_mistake() {
     let mark = format!("i{BRIDGE}/spent");
     let answer = office.post(&path, &format!("{path}/return"), &[("marks", &mark)]).await.is(422);
     answer.has(&format!("name=\"marks\" value=\"{mark}\" checked"));
+}
+
+#[tokio::test]
+async fn an_odd_figure_is_questioned_and_its_explanation_reaches_the_office() {
+    let town = Town::new().await;
+    let mut checker = town.browser("north.checker").await;
+    let (bridge, explained) = (bridge(), format!("e:i{BRIDGE}/m:spent"));
+    // More than a year's target in March is asked about; nothing is entered until it is explained.
+    let head = town.head();
+    let odd = [(bridge.as_str(), "9000000"), ("how", "submit")];
+    let asked = checker.post(&form(), &form(), &odd).await.is(422);
+    asked.has("存疑").has("超过全年目标").has("name=\"e:");
+    assert_eq!(town.head(), head);
+    let fields = [(bridge.as_str(), "9000000"), (explained.as_str(), "一次性收购"), ("how", "submit")];
+    let sent = checker.post(&form(), &form(), &fields).await.is(303);
+    let mut office = town.browser("office").await;
+    office.get(sent.location()).await.is(200).has("存疑说明：一次性收购");
+    office.get(&format!("/items/{BRIDGE}/figures/spent/2023M03")).await.has("一次性收购");
+}
+
+#[tokio::test]
+async fn a_marked_cell_comes_back_with_its_word_and_a_whole_row_is_filled_without_a_script() {
+    let town = Town::new().await;
+    let mut checker = town.browser("north.checker").await;
+    let bridge = bridge();
+    checker.post(&form(), &form(), &[("how", "zero:0-0")]).await.is(303);
+    checker.get(&form()).await.has("value=\"0\"");
+    let sent = checker.post(&form(), &form(), &[(bridge.as_str(), "90"), ("how", "submit")]).await.is(303);
+    let path = sent.location().split('?').next().unwrap().to_owned();
+    let mut office = town.browser("office").await;
+    let word = format!("w:i{BRIDGE}/spent");
+    office.post(&path, &format!("{path}/return"), &[(word.as_str(), "发票只有 80")]).await.is(303);
+    let back = checker.get(&form()).await.is(200);
+    back.has("退回时标出：发票只有 80").has("doubt marked").has("value=\"90\"");
+    checker.post(&form(), &form(), &[(bridge.as_str(), "80"), ("how", "submit")]).await.is(303);
+}
+
+#[tokio::test]
+async fn two_editors_of_one_report_see_both_values_and_lose_none() {
+    let town = Town::new().await;
+    let (bridge, choice) = (bridge(), format!("k:i{BRIDGE}/m:spent"));
+    let mut reporter = town.browser("north.reporter").await;
+    let mut checker = town.browser("north.checker").await;
+    let page = reporter.get(&form()).await.is(200);
+    let (csrf, key) = (page.hidden("csrf"), page.hidden("key"));
+    checker.post(&form(), &form(), &[(bridge.as_str(), "90"), ("how", "submit")]).await.is(303);
+    // The reporter's page is older: both values stand there, the note goes in as it is.
+    let note = note();
+    let old = [("csrf", csrf.as_str()), ("key", &key), (bridge.as_str(), "95"), (&note, "等图纸"), ("how", "propose")];
+    let both = reporter.post_bare(&form(), &old).await.is(422);
+    both.has("两个数").has("value=\"95\"").has("等图纸");
+    let version = both.hidden(&format!("n:i{BRIDGE}/m:spent"));
+    assert_ne!(version, "0");
+    let chosen = [(bridge.as_str(), "95"), (&choice, "mine"), (&note, "等图纸"), ("how", "propose")];
+    let sent = reporter.post(&form(), &form(), &chosen).await.is(303);
+    reporter.get(sent.location()).await.has("<strong>95").has("等图纸");
+}
+
+#[tokio::test]
+async fn the_office_urges_closes_and_moves_what_was_said_in_the_wrong_month() {
+    let town = Town::new().await;
+    let mut office = town.browser("office").await;
+    let round = format!("/rounds/{MARCH}");
+    office.get(&round).await.has("催报").has("提前关闭");
+    office.post(&round, &format!("{round}/urging"), &[("units", "north")]).await.is(303);
+    office.get(&round).await.has("后可再催");
+    office.post(&round, &format!("{round}/urging"), &[("units", "north")]).await.is(409);
+    let mut checker = town.browser("north.checker").await;
+    checker.get(&form()).await.has("催报：");
+    let bridge = bridge();
+    let sent = checker.post(&form(), &form(), &[(bridge.as_str(), "90"), ("how", "submit")]).await.is(303);
+    let path = sent.location().split('?').next().unwrap().to_owned();
+    office.get(&path).await.has("报错了单位或月份").has("还没有印发的文件");
+    let act = format!("{path}/move");
+    let fields = [("unit", "north"), ("period", "2023M02"), ("move_because", "")];
+    office.post(&path, &act, &fields).await.is(422);
+    let fields = [("unit", "north"), ("period", "2023M02"), ("move_because", "填错了月份")];
+    let moved = office.post(&path, &act, &fields).await.is(303);
+    office.get(moved.location()).await.is(200).has("2023年2月").has("填错了月份");
+    office.post(&round, &format!("{round}/closing"), &[("close_because", "提前收齐")]).await.is(303);
+    office.get(&round).await.has("提前收齐").has("重新开放");
+    checker.post(&form(), &form(), &[(bridge.as_str(), "91"), ("how", "submit")]).await.is(409);
 }
