@@ -64,6 +64,7 @@ fn say(town: &mut Town, who: &str, code: &str, month: &str, cells: &[(&str, &str
         fields: vec![],
         because: String::new(),
         evidence: vec![],
+        notes: vec![],
     };
     town.must(who, report);
 }
