@@ -27,6 +27,9 @@ pub struct YearDays {
     pub off: BTreeSet<Date>,
     /// Saturdays and Sundays that are worked.
     pub work: BTreeSet<Date>,
+    /// First and last day of each holiday by its name (五一, 春节), as far as it lies in this year.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub holidays: BTreeMap<String, (Date, Date)>,
 }
 
 /// A mistake in the data of a calendar.
@@ -49,6 +52,8 @@ pub enum CalendarFault {
         /// As counted.
         counted: u32,
     },
+    /// A holiday of another year, or one that ends before it begins.
+    HolidayDays(String, Date, Date),
     /// The same year twice.
     Twice(i16),
 }
@@ -62,6 +67,7 @@ impl CalendarFault {
             CalendarFault::OffOnWeekend(_) => "calendar.off_on_weekend",
             CalendarFault::WorkOnWeekday(_) => "calendar.work_on_weekday",
             CalendarFault::WrongCount { .. } => "calendar.wrong_count",
+            CalendarFault::HolidayDays(..) => "calendar.holiday_days",
             CalendarFault::Twice(_) => "calendar.year_twice",
         }
     }
@@ -87,6 +93,10 @@ impl CalendarFault {
             CalendarFault::WrongCount { year, stated, counted } => lang.pick(
                 format!("{year}年写明 {stated} 个工作日，按日期数出 {counted} 个，请核对漏列或多列的日期"),
                 format!("{year} states {stated} working days, the dates give {counted}; a date is missing or too many"),
+            ),
+            CalendarFault::HolidayDays(name, first, last) => lang.pick(
+                format!("节日“{name}”的起止 {first} 至 {last} 不在本年或先后颠倒"),
+                format!("the holiday {name}, {first} to {last}, is of another year or ends before it begins"),
             ),
             CalendarFault::Twice(year) => lang.pick(format!("{year}年列了两次"), format!("{year} is listed twice")),
         }
@@ -115,6 +125,11 @@ impl YearDays {
         faults.extend(
             self.work.iter().filter(|date| !is_weekend(**date)).map(|date| CalendarFault::WorkOnWeekday(*date)),
         );
+        for (name, (first, last)) in &self.holidays {
+            if last < first || first.year() != self.year || last.year() != self.year {
+                faults.push(CalendarFault::HolidayDays(name.clone(), *first, *last));
+            }
+        }
         let counted = self.count();
         if let Some(stated) = self.working_days.filter(|stated| *stated != counted) {
             faults.push(CalendarFault::WrongCount { year: self.year, stated, counted });
@@ -225,6 +240,11 @@ impl WorkCalendar {
     /// The years it knows, in order.
     pub fn years(&self) -> impl Iterator<Item = &YearDays> {
         self.years.values()
+    }
+
+    /// First and last day of the holiday called `name` in `year`; none when the calendar does not say.
+    pub fn holiday(&self, name: &str, year: i16) -> Option<(Date, Date)> {
+        self.years.get(&year)?.holidays.get(name).copied()
     }
 
     /// Is `date` worked? Errors: `MissingYear`.

@@ -2,7 +2,7 @@
 
 use crate::extract::{Clause, Deadline};
 use crate::lexicon::{Class, Lexicon, VerbClass};
-use crate::limits::PART_MAX;
+use crate::limits::{PART_MAX, PHRASE_MAX};
 use crate::organisations::{self, Mention};
 use crate::quantities;
 use crate::source::{Source, words};
@@ -32,12 +32,16 @@ pub(crate) struct Head {
 struct Signs {
     /// A figure that makes it measurable.
     counts: bool,
+    /// A figure that ends the clause or is bounded: what is counted, not what is spoken of.
+    counted: bool,
     /// A term with a measure behind it.
     term: bool,
     /// A deadline.
     firm: bool,
     /// A deadline that opens the clause.
     due_before: bool,
+    /// 把 or 将 before what is to be done with it.
+    treats: bool,
 }
 
 /// A clause and the windows (五一假期) that it names but does not own.
@@ -122,6 +126,7 @@ impl Reading<'_> {
         at + 1 == chars.len()
             || matches!(chars[at], '抓' | '达' | '走' | '办') && chars.len() > at + 2
             || self.lexicon.levels.at(chars, at + 1).is_some()
+            || (chars[at] == '报' && chars.get(at + 1) == Some(&'我'))
             || self.lexicon.group_heads.at(chars, at + 1).is_some()
     }
 
@@ -154,6 +159,14 @@ impl Reading<'_> {
             .prepositions
             .at(chars, range.start)
             .map_or(range.start + 1, |(length, ())| range.start + length);
+        // 从专项资金中解决: the act stands behind 中.
+        let first = if matches!(chars.get(range.start), Some('从' | '在')) {
+            (first..range.end.min(first + PHRASE_MAX))
+                .find(|&at| matches!(chars[at], '中' | '里' | '上' | '下') && at + 2 < range.end)
+                .map_or(first, |at| at + 1)
+        } else {
+            first
+        };
         let behind_preposition = first > range.start + 1 || self.lexicon.prepositions.at(chars, range.start).is_some();
         let mut at = first;
         while at < range.end {
@@ -221,6 +234,10 @@ impl Reading<'_> {
                 .is_some_and(|(length, ())| length > 1 || self.verb_at(chars, at + length).is_some())
             || (lexicon.prepositions.at(chars, at).is_some() && chars[at] != '为' && self.inner(&(at..end)).is_some())
             || lexicon.modals_after.at(chars, at).is_some()
+            || lexicon.idioms.at(chars, at).is_some()
+            || self.bans(chars, at)
+            || (matches!(chars.get(at), Some('把' | '将' | '对')) && at + 4 < end)
+            || self.hints_act(chars, at)
             || times::find(self.source, lexicon, self.times, at..end)
                 .first()
                 .is_some_and(|found| found.range.start == at)
@@ -273,11 +290,14 @@ impl Reading<'_> {
         let text = self.source.text(range.clone());
         let term = self.lexicon.measures.iter().any(|pattern| pattern.is_match(&text));
         let counts = figures.iter().any(|found| found.counts);
+        let bounded = figures.iter().any(|found| found.counts && found.quantity.bound.is_some());
+        let counted = counts && (bounded || self.counts_at_end(&range));
         let firm = !lead.is_empty() || deadlines.iter().any(|found| !found.window);
+        let often = self.recurs(self.source.at(range.clone()));
         let idiom =
             self.lexicon.idioms.at(chars, at).filter(|(length, _)| at + length == range.end).map(|(_, class)| *class);
         let head = self.head(&range, at, &deadlines);
-        let treats = head.is_none() && matches!(chars.get(at), Some('对' | '将' | '把' | '向'));
+        let treats = head.is_none() && matches!(chars.get(at), Some('对' | '将' | '把' | '向' | '由'));
         let (class, verb, object) = if let Some((class, verb, object)) = self.pattern(&range) {
             (class, verb, object)
         } else if let Some(class) = idiom {
@@ -293,22 +313,26 @@ impl Reading<'_> {
             let due_before = deadlines
                 .iter()
                 .any(|found| !found.window && found.range.end <= head.verb.start && found.range.start == range.start);
-            let class = self.class(head, &object, range.end, Signs { counts, term, firm, due_before });
+            let class = self.class(head, &object, range.end, Signs { counts, counted, term, firm, due_before, treats: matches!(chars.get(at), Some('把' | '将')) });
             (class, words(&chars[head.verb.clone()]), object)
         } else {
-            let class = match (counts, firm) {
-                (true, _) => Class::Measure,
-                (false, true) => Class::Task,
-                // 对…逐个会诊: a verb the lexicon does not know, but something is done to something.
-                (false, false) if treats => Class::Task,
-                (false, false)
-                    if self.lexicon.by_object.iter().any(|rule| {
-                        rule.verbs.is_none() && rule.class == Class::Task && rule.object.is_match(&text)
-                    }) =>
-                {
-                    Class::Task
-                }
-                (false, false) => Class::Stance,
+            let ruled = |class: Class| {
+                self.lexicon
+                    .by_object
+                    .iter()
+                    .any(|rule| rule.verbs.is_none() && rule.class == class && rule.object.is_match(&text))
+            };
+            let class = if counts {
+                Class::Measure
+            } else if firm || often || self.bans(chars, at) {
+                Class::Task
+            } else if ruled(Class::Stance) {
+                Class::Stance
+            } else if treats || self.hints_act(chars, at) || self.insists(&range) || ruled(Class::Task) {
+                // 对…逐个会诊, 配齐…: a verb the lexicon does not know, but something is done to something.
+                Class::Task
+            } else {
+                Class::Stance
             };
             (class, String::new(), words(&chars[at..range.end]))
         };
@@ -363,7 +387,7 @@ impl Reading<'_> {
     }
 
     fn class(&self, head: &Head, object: &str, end: usize, signs: Signs) -> Class {
-        let Signs { counts, term, firm, due_before } = signs;
+        let Signs { counts, counted, term, firm, due_before, treats } = signs;
         let chars = &self.source.chars[..end];
         let verb = &chars[head.verb.clone()];
         let known = head.class;
@@ -375,8 +399,12 @@ impl Reading<'_> {
             .map(|rule| rule.class);
         let only_stance = known.stance && !known.task && !known.goal;
         if only_stance && ruled.is_none() {
-            // 两日内拿出意见: a day to be done by, said before the verb, asks for something to do.
-            return if due_before { Class::Task } else { Class::Stance };
+            // 两日内拿出意见: a day to be done by, said before the verb, asks for something to do; 创建示范村2个 counts.
+            return match (counted, due_before) {
+                (true, _) => Class::Measure,
+                (false, true) => Class::Task,
+                (false, false) => Class::Stance,
+            };
         }
         if (counts && ruled != Some(Class::Stance)) || (term && (known.goal || known.task)) {
             return Class::Measure;
@@ -384,7 +412,7 @@ impl Reading<'_> {
         if let Some(class) = ruled {
             return if class == Class::Stance && firm && !only_stance { Class::Task } else { class };
         }
-        if known.task || firm {
+        if known.task || firm || (known.goal && treats) {
             return Class::Task;
         }
         let stage = self.lexicon.stages.occurs(&chars[head.verb.end..]);

@@ -3,7 +3,7 @@
 use crate::clauses::{Read, Reading};
 use crate::extract::{Deadline, Directive, Named, Right};
 use crate::lexicon::{Class, Label, Lexicon};
-use crate::limits::{ADDRESSEE_MAX, HEADING_MAX, TOPIC_MAX};
+use crate::limits::{ADDRESSEE_MAX, ANNOUNCEMENT_MAX, HEADING_MAX, TITLE_LINE_MAX, TOPIC_MAX};
 use crate::organisations::{self, Mention};
 use crate::rights;
 use crate::source::{Source, words};
@@ -28,6 +28,12 @@ pub(crate) fn reporting(source: &Source, lexicon: &Lexicon, sentence: Range<usiz
             return None;
         }
         let chars = source.at(piece.clone());
+        // 议定由某局牵头…, 要求区某局…: who is asked follows at once.
+        if let Some((length, true)) = lexicon.reporting.at(chars, 0).map(|(length, demand)| (length, *demand))
+            && (chars.get(length) == Some(&'由') || organisations::group_at(chars, lexicon, length).is_some())
+        {
+            return Some(Lead { end: piece.start + length, demand: true, speaker: None });
+        }
         let Some(length) = lexicon.reporting.ending(chars) else { continue };
         let before = &chars[..chars.len() - length];
         let demand = lexicon.reporting.get(&chars[chars.len() - length..]).copied().unwrap_or(false);
@@ -69,9 +75,25 @@ fn speaker(before: &[char], lexicon: &Lexicon) -> Option<String> {
 /// What a section does.
 #[derive(Copy, Clone, PartialEq, Debug)]
 enum Mode {
+    /// Tells; something is asked where a modal or a speaker's demand says so.
     Plain,
+    /// A document of somebody who may ask: something is asked where the sentence shows it.
+    Speaks,
+    /// Asks in every item.
     Asks,
+    /// Tells of what is; only a modal asks.
     Tells,
+}
+
+/// How much a part of a sentence must show to be asked without a modal.
+#[derive(Copy, Clone, PartialEq, Debug)]
+enum Asking {
+    /// Whatever it shows, it is not.
+    Never,
+    /// A day, a bound, how often, or a unit before its act.
+    Shown,
+    /// An act is enough.
+    Acts,
 }
 
 /// A modal found, and who is addressed before it.
@@ -103,9 +125,11 @@ pub(crate) fn find(
 ) -> Vec<Directive> {
     let finder = Finder { reading: Reading { source, lexicon, times, mentions }, source, lexicon, mentions };
     let mut directives = Vec::new();
-    let mut base = Mode::Plain;
+    let (mut base, mut items) = finder.kind();
     let mut sections: Vec<(usize, Mode)> = Vec::new();
     let mut carried = false;
+    let mut listed = false;
+    let mut counted = 0;
     let mut last_line = 0;
     for line in source.lines() {
         let before = base;
@@ -113,8 +137,20 @@ pub(crate) fn find(
             continue;
         }
         let touched = rights::touches(rights, &line);
-        let (level, body) = numbering(source.at(line.clone()));
-        let whole = line.start + body..line.end;
+        let text = source.at(line.clone());
+        let (level, body) = match (numbering(text), plain_number(text)) {
+            // 2.48小时内…: a figure behind the number, when the number before was one less.
+            ((None, _), Some((number, long))) if number == counted + 1 && number > 1 => (Some(3), long),
+            (found, _) => found,
+        };
+        if level == Some(3) {
+            counted = plain_number(text).map_or(0, |(number, _)| number);
+        }
+        let mut whole = line.start + body..line.end;
+        let content = finder.content_label(&whole);
+        if let Some(start) = content {
+            whole.start = start;
+        }
         let labels = finder.labels(&whole);
         let body = whole.start..labels.first().map_or(whole.end, |label| label.start.max(whole.start));
         if !labels.is_empty() && body.is_empty() {
@@ -125,7 +161,7 @@ pub(crate) fn find(
         let heading = finder.heading(&body);
         if let Some(level) = level {
             sections.retain(|(other, _)| *other < level);
-            let inherited = sections.last().map_or(base, |(_, mode)| *mode);
+            let inherited = sections.last().map_or(items.unwrap_or(base), |(_, mode)| *mode);
             let mode = finder
                 .mode(&heading)
                 .filter(|mode| {
@@ -139,6 +175,7 @@ pub(crate) fn find(
         } else if let Some(mode) = finder.lead_mode(&line) {
             sections.clear();
             base = mode;
+            items = None;
         } else if line.len() <= 2 * HEADING_MAX
             && !source.at(line.clone()).contains(&'。')
             && lexicon.asking_titles.occurs(source.at(line.clone()))
@@ -149,7 +186,10 @@ pub(crate) fn find(
         let announces = level.is_none()
             && matches!(source.at(line.clone()), [.., '：'] | [.., '如', '下', '。'] | [.., '如', '下']);
         let base_here = if announces { before } else { base };
-        let mode = sections.last().map_or(base_here, |(_, mode)| *mode);
+        let mode = match content {
+            Some(_) => Mode::Asks,
+            None => sections.last().map_or(base_here, |(_, mode)| *mode),
+        };
         if heading.len() == body.len()
             && !source.at(body.clone()).contains(&'。')
             && level.is_some()
@@ -159,10 +199,19 @@ pub(crate) fn find(
             carried = false;
             continue;
         }
+        // A line that is no sentence is a title, a name or a date.
+        if level.is_none() && content.is_none() && !carried && matches!(mode, Mode::Speaks | Mode::Asks)
+            && !source.at(line.clone()).iter().any(|&c| matches!(c, '。' | '；' | '！' | '，' | '：'))
+            && !finder.asks_at_all(&body)
+        {
+            continue;
+        }
         last_line = directives.len();
         let sentences = source.sentences(body.clone());
-        let mut demand = carried;
-        carried = false;
+        // 会议要求： and then line by line: the demand holds while the lines are numbered or chained by ；.
+        let mut demand = carried || (listed && level.is_some());
+        listed = demand && (level.is_some() || source.at(line.clone()).ends_with(&['；']));
+        carried = demand && source.at(line.clone()).ends_with(&['；']);
         for (number, sentence) in sentences.iter().enumerate() {
             if touched && rights::touches(rights, sentence) {
                 continue;
@@ -180,6 +229,7 @@ pub(crate) fn find(
             }
             if source.chars[sentence.end - 1] == '：' && demand && number + 1 == sentences.len() {
                 carried = true;
+                listed = true;
             }
             directives.extend(finder.sentence(from..sentence.end, mode, demand, reported, inline));
         }
@@ -220,6 +270,16 @@ fn numbering(line: &[char]) -> (Option<usize>, usize) {
     if inline > 0 { (Some(6), inline) } else { (None, 0) }
 }
 
+/// The figure and the mark that begin a line: (2, 2) of 2.48小时内.
+fn plain_number(line: &[char]) -> Option<(u32, usize)> {
+    let digits = line.iter().take_while(|c| c.is_ascii_digit()).count();
+    if !(1..=2).contains(&digits) || !matches!(line.get(digits), Some('、' | '.' | '．')) {
+        return None;
+    }
+    let number = line[..digits].iter().filter_map(|c| c.to_digit(10)).fold(0, |number, digit| number * 10 + digit);
+    Some((number, digits + 1))
+}
+
 /// The length of an inline number at `at`: 一是, 第一，, 其一，; 一要 counts 一 only.
 fn inline_number(chars: &[char], at: usize) -> usize {
     let rest = &chars[at.min(chars.len())..];
@@ -239,6 +299,20 @@ fn inline_number(chars: &[char], at: usize) -> usize {
         Some('要') if long == 1 && !matches!(rest.get(2), Some('素' | '求' | '点')) => 1,
         _ => 0,
     }
+}
+
+/// 逾期未开工的, 发生险情时, 办理期间: a condition.
+fn is_condition(chars: &[char]) -> bool {
+    chars.ends_with(&['的']) || chars.ends_with(&['时']) || chars.ends_with(&['期', '间'])
+}
+
+/// 供水、供电、供气单位: what looks like acts names who does them.
+fn enumerates_units(chars: &[char]) -> bool {
+    let tail = chars.len().saturating_sub(2);
+    chars.len() <= ADDRESSEE_MAX
+        && chars.contains(&'、')
+        && chars[..tail].split(|&c| c == '、').all(|item| (2..=4).contains(&item.len()) && item.iter().all(|&c| crate::chars::is_han(c)))
+        && matches!(chars[tail..], ['部', '门'] | ['单', '位'] | ['企', '业'])
 }
 
 /// 出席：…, 联系人：…: names, nothing asked.
@@ -303,7 +377,7 @@ impl Finder<'_> {
     /// Gives what labels say to the directives of their item.
     fn give_labels(&self, labels: &[Labelled], directives: &mut [Directive]) {
         for label in labels {
-            let times = times::find(self.source, self.lexicon, self.reading.times, label.value.clone());
+            let times = times::find_all(self.reading.times, label.value.clone());
             let units: Vec<String> = self
                 .source
                 .split(label.value.clone(), |c| matches!(c, '、' | '，' | ' '))
@@ -344,7 +418,11 @@ impl Finder<'_> {
         let chars = self.source.at(heading.clone());
         let mut best: Option<(usize, usize, Mode)> = None;
         for at in 0..chars.len() {
-            for (words, mode) in [(&self.lexicon.asks, Mode::Asks), (&self.lexicon.tells, Mode::Tells)] {
+            for (words, mode) in [
+                (&self.lexicon.asks, Mode::Asks),
+                (&self.lexicon.tells, Mode::Tells),
+                (&self.lexicon.aims, Mode::Speaks),
+            ] {
                 if let Some((length, ())) = words.at(chars, at) {
                     let candidate = (at + length, length, mode);
                     if best.is_none_or(|(end, long, _)| (candidate.0, candidate.1) > (end, long)) {
@@ -412,13 +490,22 @@ impl Finder<'_> {
         }
         let chars = self.source.at(range.clone());
         let asks = demand || mode == Mode::Asks;
+        let speaks = mode == Mode::Speaks && !reported && !self.reading.past(&range);
         let mut found = Vec::new();
         let mut chained = false;
         let mut addressee: Option<Range<usize>> = None;
         let narrated = self.lexicon.narration.occurs(chars);
         for segment in self.segments(range.clone()) {
             let imperative = (asks || chained) && !narrated && mode != Mode::Tells || demand && !narrated;
-            let (mut some, carried) = self.segment(segment, imperative, asks || reported, addressee.clone());
+            let asking = match (imperative, speaks && !narrated) {
+                (true, _) => Asking::Acts,
+                (false, true) => Asking::Shown,
+                (false, false) => Asking::Never,
+            };
+            let (mut some, carried) = self.segment(segment, asking, asks || reported || speaks, addressee.clone());
+            if self.announces(&range, inline) {
+                some.iter_mut().flat_map(|directive| &mut directive.clauses).for_each(|clause| clause.class = Class::Stance);
+            }
             if inline
                 && found.is_empty()
                 && self.source.at(range.clone()).len() <= HEADING_MAX
@@ -503,7 +590,7 @@ impl Finder<'_> {
     fn segment(
         &self,
         range: Range<usize>,
-        imperative: bool,
+        asking: Asking,
         reported: bool,
         inherited: Option<Range<usize>>,
     ) -> (Vec<Directive>, Option<Range<usize>>) {
@@ -511,13 +598,18 @@ impl Finder<'_> {
         let number = inline_number(&chars[..range.end], range.start);
         let start = range.start + number;
         let mut end = range.end;
-        while end > start && matches!(chars[end - 1], '。' | '；' | '！' | '？' | '，' | '：') {
+        while end > start
+            && (matches!(chars[end - 1], '。' | '；' | '！' | '？' | '，' | '：')
+                || (chars[end - 1] == '”' && matches!(chars[end - 2], '。' | '！' | '？')))
+        {
             end -= 1;
         }
         let mut drafts: Vec<(Draft, usize)> = Vec::new();
         let mut current: Option<Draft> = None;
-        let mut may_ask = imperative;
+        let mut may_ask = asking != Asking::Never;
         let mut topic = None;
+        let mut pending: Vec<Deadline> = Vec::new();
+        let mut conditioned = false;
         let pieces = self.source.split(start..end, |c| matches!(c, '，' | '；' | '：'));
         for (number_of, piece) in pieces.iter().enumerate() {
             let piece = self.source.trimmed(piece.clone());
@@ -525,6 +617,14 @@ impl Finder<'_> {
                 continue;
             }
             let next = pieces.get(number_of + 1).map(|next| self.source.trimmed(next.clone()));
+            // 12月10日前各部门完成…: the day first, then who.
+            let piece = match self.days_before_unit(&piece).filter(|_| asking != Asking::Never) {
+                Some((days, rest)) => {
+                    pending.extend(days);
+                    rest
+                }
+                None => piece,
+            };
             // 某某工作，由甲负责: the first part only names the matter.
             if next.is_some_and(|next| self.attributes(&next))
                 && !self.reading.begins_with_act(&piece)
@@ -552,8 +652,14 @@ impl Finder<'_> {
                 }
                 if let Some(draft) = &mut current {
                     draft.closed = false;
-                    self.take(draft, modal.after..piece.end, modal.lead);
+                    let mut lead = std::mem::take(&mut pending);
+                    lead.extend(modal.lead);
+                    self.take(draft, modal.after..piece.end, lead);
                 }
+                continue;
+            }
+            if self.lexicon.future.occurs(self.source.at(piece.clone())) {
+                may_ask = false;
                 continue;
             }
             if let Some(draft) = &mut current {
@@ -576,13 +682,25 @@ impl Finder<'_> {
                         },
                     );
                     drafts.push((done, piece.start));
-                    self.take(draft, prefix..piece.end, Vec::new());
+                    self.take(draft, prefix..piece.end, std::mem::take(&mut pending));
                     continue;
                 }
-                self.take(draft, piece.clone(), Vec::new());
+                self.take(draft, piece.clone(), std::mem::take(&mut pending));
                 continue;
             }
-            if !may_ask {
+            if asking == Asking::Never {
+                continue;
+            }
+            // 4月20日前，各单位…: a day said before what is to be done by it.
+            if let Some(days) = self.only_days(&piece) {
+                pending.extend(days);
+                continue;
+            }
+            let shown = match asking {
+                Asking::Shown => self.reading.firm(&piece) || self.charges(&piece) || self.starts_with_ban(&piece) || !pending.is_empty(),
+                _ => may_ask || self.reading.firm(&piece) || self.charges(&piece),
+            };
+            if !shown || (asking == Asking::Shown && self.gives_ground(&piece)) {
                 continue;
             }
             let mut draft = Draft {
@@ -598,15 +716,18 @@ impl Finder<'_> {
             } else if let Some(prefix) = self.addressee_prefix(&piece) {
                 draft.addressee = Some(piece.start..prefix);
                 if !self.attribution(&mut draft, &(prefix..piece.end)) {
-                    self.take(&mut draft, prefix..piece.end, Vec::new());
+                    self.take(&mut draft, prefix..piece.end, std::mem::take(&mut pending));
                 }
                 current = Some(draft);
             } else if self.gives_ground(&piece) {
                 topic = None;
-            } else if self.asserts(&piece) || self.source.at(piece.clone()).ends_with(&['如', '下']) {
+                conditioned = matches!(chars[piece.start], '凡' | '若' | '如' | '对' | '遇' | '一' | '经' | '未');
+            } else if is_condition(self.source.at(piece.clone())) && asking == Asking::Acts {
+                conditioned = true;
+            } else if self.asserts(&piece) || (self.lexicon.past.occurs(self.source.at(piece.clone())) && !self.reading.firm(&piece)) || self.source.at(piece.clone()).ends_with(&['如', '下']) {
                 may_ask = false;
-            } else if self.asked(&piece) {
-                self.take(&mut draft, piece.clone(), Vec::new());
+            } else if asking == Asking::Shown || self.asked(&piece) || conditioned && self.reading.follows_condition(&piece) {
+                self.take(&mut draft, piece.clone(), std::mem::take(&mut pending));
                 current = Some(draft);
             } else {
                 may_ask = self.is_ground(&piece) || self.source.at(piece.clone()).contains(&'、') || piece.len() <= 12;
@@ -621,9 +742,93 @@ impl Finder<'_> {
         (directives, carried.or(inherited))
     }
 
+    /// What the kind of document, told by its title, makes of running text and of numbered items.
+    fn kind(&self) -> (Mode, Option<Mode>) {
+        let lines = self.source.lines();
+        let news = |line: &Range<usize>| {
+            let text = self.source.at(line.clone());
+            text.windows(2).take(60).any(|pair| {
+                matches!(pair, ['讯' | '电', '（' | ' '])
+            }) || text.starts_with(&['来', '源'])
+                || text.windows(3).take(60).any(|three| three == ['（', '记', '者'])
+        };
+        if lines.iter().take(8).any(news) {
+            return (Mode::Plain, None);
+        }
+        for line in lines.iter().take(6).filter(|line| line.len() <= TITLE_LINE_MAX) {
+            let mut title = self.source.at(line.clone());
+            if title.contains(&'。') {
+                continue;
+            }
+            while title.last() == Some(&'）')
+                && let Some(open) = title.iter().rposition(|&c| c == '（').filter(|&open| open > 0)
+            {
+                title = &title[..open];
+            }
+            if self.lexicon.speeches.ending(title).is_some() {
+                return (Mode::Speaks, None);
+            }
+            if self.lexicon.documents.ending(title).is_some() {
+                return (Mode::Speaks, Some(Mode::Asks));
+            }
+        }
+        (Mode::Plain, None)
+    }
+
+    /// Where what a label announces begins: 整改措施：….
+    fn content_label(&self, body: &Range<usize>) -> Option<usize> {
+        let (length, ()) = self.lexicon.content_labels.at(&self.source.chars[..body.end], body.start)?;
+        let at = body.start + length;
+        (matches!(self.source.chars.get(at), Some('：')) && at + 1 < body.end).then_some(at + 1)
+    }
+
+    /// 一是对标对表补短板。, 三要优化服务。: a short numbered sentence only announces what its paragraph asks.
+    fn announces(&self, sentence: &Range<usize>, inline: bool) -> bool {
+        let chars = self.source.at(sentence.clone());
+        let number = inline_number(chars, 0);
+        (number > 0 || inline && chars.starts_with(&['要']))
+            && chars.len() <= number + ANNOUNCEMENT_MAX
+            && chars.ends_with(&['。'])
+            && !chars.contains(&'，')
+            && self.source.chars.get(sentence.end).is_some_and(|&c| c != '\n')
+            && !self.reading.firm(sentence)
+            && !self.reading.counts_at_end(&(sentence.start..sentence.end - 1))
+    }
+
+    /// The days of a part that says nothing else: 4月20日前, 到10月底.
+    fn only_days(&self, piece: &Range<usize>) -> Option<Vec<Deadline>> {
+        let found = times::find(self.source, self.lexicon, self.reading.times, piece.clone());
+        if found.is_empty() || found.iter().any(|found| found.window) {
+            return None;
+        }
+        (self.reading.skip(piece, &found) == piece.end)
+            .then(|| found.into_iter().map(|found| found.deadline).collect())
+    }
+
+    /// The days before a unit and its act (12月10日前各部门完成…), and what stands behind them.
+    fn days_before_unit(&self, piece: &Range<usize>) -> Option<(Vec<Deadline>, Range<usize>)> {
+        let found = times::find(self.source, self.lexicon, self.reading.times, piece.clone());
+        let first = found.first().filter(|found| !found.window && !found.bare)?;
+        let led = matches!(self.source.chars[piece.start], '于' | '在' | '到');
+        if first.range.start != piece.start + usize::from(led) {
+            return None;
+        }
+        let rest = first.range.end..piece.end;
+        self.addressee_prefix(&rest).map(|_| (vec![first.deadline.clone()], rest))
+    }
+
+    /// Does a part name a unit and go on with its act?
+    fn charges(&self, piece: &Range<usize>) -> bool {
+        self.addressee_prefix(piece).is_some()
+    }
+
+    fn starts_with_ban(&self, piece: &Range<usize>) -> bool {
+        self.reading.bans(&self.source.chars[..piece.end], piece.start)
+    }
+
     /// Is something asked here without a modal: an act at the start, or a topic with a deadline and an act?
     fn asked(&self, piece: &Range<usize>) -> bool {
-        if self.reading.begins_with_act(piece) {
+        if self.reading.begins_with_act(piece) || self.reading.shows_act(piece) {
             return true;
         }
         let times = times::find(self.source, self.lexicon, self.reading.times, piece.clone());
@@ -714,7 +919,7 @@ impl Finder<'_> {
             range.start = start;
         }
         // 逾期未开工的, 在确保安全的前提下: a condition, no item.
-        let condition = rest.ends_with(&['的']) || rest.ends_with(&['时']) || self.only_ground(rest);
+        let condition = is_condition(rest) || self.only_ground(rest);
         if condition && lead.is_empty() && rest.len() <= TOPIC_MAX {
             return;
         }
@@ -724,6 +929,7 @@ impl Finder<'_> {
         };
         if ground
             && !self.reading.begins_with_act(&range)
+            && !self.reading.acts_by_manner(&range)
             && times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty()
         {
             return;
@@ -751,12 +957,16 @@ impl Finder<'_> {
             .find(|word| chars[range.start..].starts_with(word))?;
         let from = range.start + word.len();
         let mention =
-            organisations::within(self.mentions, &(from..range.end)).find(|mention| mention.range.start == from)?;
-        if mention.range.end >= range.end || !self.reading.act_may_begin(mention.range.end, range.end) {
+            organisations::within(self.mentions, &(from..range.end)).find(|mention| mention.range.start == from);
+        let end = match mention {
+            Some(mention) if self.reading.act_may_begin(mention.range.end, range.end) => mention.range.end,
+            _ => self.addressee_prefix(&(from..range.end))?,
+        };
+        if end >= range.end {
             return None;
         }
-        draft.named.push(Named { text: self.source.text(mention.range.clone()), lead: false });
-        Some(mention.range.end)
+        draft.named.push(Named { text: self.source.text(from..end), lead: false });
+        Some(end)
     }
 
     /// A deadline and 完成 (办结, 落实到位), nothing else.
@@ -917,7 +1127,9 @@ impl Finder<'_> {
             return true;
         }
         if self.lexicon.addressees.ending(text).is_none()
-            || text.iter().any(|&c| matches!(c, '了' | '。' | '，' | '将' | '把' | '于' | '报'))
+            || self.lexicon.not_addressees.at(text, 0).is_some()
+            || text.iter().any(|&c| matches!(c, '了' | '。' | '，' | '将' | '把' | '于' | '报' | '每'))
+            || text[1..].iter().any(|&c| matches!(c, '向' | '由' | '给'))
             || !times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty()
         {
             return false;
@@ -926,7 +1138,7 @@ impl Finder<'_> {
         let group = organisations::group_at(&chars[..range.end], self.lexicon, range.start).is_some();
         named
             || group
-            || (self.lexicon.verbs.at(text, 0).is_none_or(|(length, class)| length < 2 || !class.task)
+            || (self.lexicon.verbs.at(text, 0).is_none_or(|(length, class)| length < 2 || !class.task || enumerates_units(text))
                 && self.lexicon.prepositions.at(text, 0).is_none())
     }
 
@@ -934,7 +1146,9 @@ impl Finder<'_> {
     fn addressee_prefix(&self, piece: &Range<usize>) -> Option<usize> {
         let chars = &self.source.chars[..piece.end];
         let deadlines = times::find(self.source, self.lexicon, self.reading.times, piece.clone());
-        if self.reading.head_at_start(piece, &deadlines).is_some()
+        let enumerated = chars[piece.start..].windows(2).position(|pair| matches!(pair, ['部', '门'] | ['单', '位'] | ['企', '业']));
+        if enumerated.is_none_or(|at| !enumerates_units(&chars[piece.start..piece.start + at + 2]))
+            && self.reading.head_at_start(piece, &deadlines).is_some()
             && organisations::within(self.mentions, piece)
                 .next()
                 .is_none_or(|mention| mention.range.start != piece.start)
@@ -958,6 +1172,10 @@ impl Finder<'_> {
     /// Would a longer addressee end further on without anything between: 区住建|局?
     fn word_goes_on(&self, at: usize, end: usize) -> bool {
         let chars = &self.source.chars[..end];
+        // 区政府专题会议: what a meeting did.
+        if chars[at..].windows(2).take(4).any(|pair| pair == ['会', '议']) {
+            return true;
+        }
         self.lexicon
             .addressees
             .all_at(chars, at)
@@ -998,6 +1216,9 @@ impl Finder<'_> {
             if let Some(end) = self.addressee_prefix(&rest).or_else(|| self.addressee_like(&rest).then_some(rest.end)) {
                 return Some(Modal { after: end, addressee: Some(rest.start..end), lead: Vec::new() });
             }
+            if reported && chars[piece.start] == '请' && self.reading.begins_with_act(&rest) {
+                return Some(Modal { after: rest.start, addressee: None, lead: Vec::new() });
+            }
         }
         let mut depth = 0usize;
         for at in piece.clone() {
@@ -1012,7 +1233,7 @@ impl Finder<'_> {
             if let Some((length, ())) =
                 self.lexicon.modals.at(chars, at).filter(|&(length, ())| self.is_modal(chars, at, length))
             {
-                let prohibits = chars[at] == '不' || chars[at] == '严';
+                let prohibits = self.lexicon.bans.at(chars, at).is_some() || chars[at] == '不';
                 if let Some((addressee, lead)) = self.before(piece.start..at, reported) {
                     return Some(Modal { after: if prohibits { at } else { at + length }, addressee, lead });
                 }

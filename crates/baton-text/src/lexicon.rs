@@ -144,6 +144,27 @@ pub struct Lexicon {
     pub(crate) prepositions: Words,
     pub(crate) complements: Words,
     pub(crate) results: Words,
+    /// Characters that begin the word of an act.
+    pub(crate) acts: Vec<char>,
+    /// Characters that end a verb with its outcome.
+    pub(crate) outcomes: Vec<char>,
+    /// Characters that no such verb begins with.
+    pub(crate) never_act: Vec<char>,
+    pub(crate) not_acts: Words,
+    /// Manners that only go with something to be done.
+    pub(crate) firm_manner: Words,
+    pub(crate) bans: Words,
+    pub(crate) past: Words,
+    /// What the writer itself means to do.
+    pub(crate) future: Words,
+    /// Beginnings of a subject that nobody can be asked under: 有的, 部分.
+    pub(crate) not_addressees: Words,
+    /// Titles of documents whose items are asked.
+    pub(crate) documents: Words,
+    /// Titles of speeches, minutes and circulars: asked where the sentence shows it.
+    pub(crate) speeches: Words,
+    pub(crate) aims: Words,
+    pub(crate) content_labels: Words,
     pub(crate) leading: Words,
     pub(crate) by_object: Vec<ByObject>,
     pub(crate) idioms: Words<Class>,
@@ -218,7 +239,7 @@ struct File {
     traps: TrapsPart,
     addressees: TailsPart,
     openers: WordsPart,
-    manner: WordsPart,
+    manner: MannerPart,
     verbs: VerbsPart,
     idioms: IdiomsPart,
     pattern: Vec<PatternPart>,
@@ -245,6 +266,7 @@ struct ModalsPart {
     open: String,
     after_addressee: String,
     request: String,
+    bans: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -258,12 +280,20 @@ struct TrapsPart {
 #[serde(deny_unknown_fields, default)]
 struct TailsPart {
     tails: String,
+    not: String,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct WordsPart {
     words: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct MannerPart {
+    words: String,
+    firm: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -276,6 +306,10 @@ struct VerbsPart {
     complements: String,
     results: String,
     leading: String,
+    acts: String,
+    outcomes: String,
+    never_act: String,
+    not_acts: String,
     by_object: Vec<ByObjectPart>,
 }
 
@@ -337,6 +371,8 @@ struct TimesPart {
     terms: Vec<FestivalPart>,
     events: String,
     completions: String,
+    past: String,
+    future: String,
 }
 
 #[derive(Deserialize)]
@@ -356,6 +392,10 @@ struct HeadingsPart {
     remarks: String,
     grounds: String,
     titles: String,
+    documents: String,
+    speeches: String,
+    aims: String,
+    content_labels: String,
     lead_labels: String,
     assist_labels: String,
     time_labels: String,
@@ -550,6 +590,19 @@ impl Lexicon {
             prepositions: Words::default(),
             complements: Words::default(),
             results: Words::default(),
+            acts: Vec::new(),
+            outcomes: Vec::new(),
+            never_act: Vec::new(),
+            not_acts: Words::default(),
+            firm_manner: Words::default(),
+            bans: Words::default(),
+            past: Words::default(),
+            future: Words::default(),
+            not_addressees: Words::default(),
+            documents: Words::default(),
+            speeches: Words::default(),
+            aims: Words::default(),
+            content_labels: Words::default(),
             leading: Words::default(),
             by_object: Vec::new(),
             idioms: Words::default(),
@@ -628,7 +681,10 @@ impl Lexicon {
         self.traps.add(&file.traps.free, false);
         self.addressees.add(&file.addressees.tails, ());
         self.openers.add(&file.openers.words, ());
+        self.bans.add(&file.modals.bans, ());
         self.manner.add(&file.manner.words, ());
+        self.manner.add(&file.manner.firm, ());
+        self.firm_manner.add(&file.manner.firm, ());
         self.take_verbs(file.verbs, reader);
         self.idioms.add(&file.idioms.stance, Class::Stance);
         self.idioms.add(&file.idioms.measure, Class::Measure);
@@ -661,12 +717,19 @@ impl Lexicon {
         self.terms.extend(file.times.terms.into_iter().map(day));
         self.events.add(&file.times.events, ());
         self.completions.add(&file.times.completions, ());
+        self.past.add(&file.times.past, ());
+        self.future.add(&file.times.future, ());
+        self.not_addressees.add(&file.addressees.not, ());
         self.asks.add(&file.headings.asks, ());
         self.tells.add(&file.headings.tells, ());
         self.adverbials.add(&file.headings.adverbials, ());
         self.remarks.add(&file.headings.remarks, ());
         self.grounds.add(&file.headings.grounds, ());
         self.asking_titles.add(&file.headings.titles, ());
+        self.documents.add(&file.headings.documents, ());
+        self.speeches.add(&file.headings.speeches, ());
+        self.aims.add(&file.headings.aims, ());
+        self.content_labels.add(&file.headings.content_labels, ());
         self.labels.add(&file.headings.lead_labels, Label::Lead);
         self.labels.add(&file.headings.assist_labels, Label::Assist);
         self.labels.add(&file.headings.time_labels, Label::Time);
@@ -747,6 +810,11 @@ impl Lexicon {
         self.complements.add(&part.complements, ());
         self.results.add(&part.results, ());
         self.leading.add(&part.leading, ());
+        let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<Vec<char>>();
+        self.acts.extend(letters(&part.acts));
+        self.outcomes.extend(letters(&part.outcomes));
+        self.never_act.extend(letters(&part.never_act));
+        self.not_acts.add(&part.not_acts, ());
         for rule in part.by_object {
             let mut verbs = Words::default();
             verbs.add(&rule.verbs, ());

@@ -2,7 +2,7 @@
 
 use crate::chars::is_han;
 use crate::extract::{Meeting, Person};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, NameList};
 use crate::limits::TITLE_MAX;
 use crate::organisations::{self, Mention};
 use crate::source::{Source, words};
@@ -212,14 +212,32 @@ fn bylines(source: &Source, lexicon: &Lexicon, line: &Range<usize>, people: &mut
 fn lists(source: &Source, lexicon: &Lexicon, mentions: &[Mention], line: &Range<usize>, people: &mut Vec<Person>) {
     let chars = &source.chars[..line.end];
     let opens = |at: usize| at == line.start || matches!(chars[at - 1], '，' | '。' | '；' | '（' | ' ');
-    let head = line.clone().filter(|&at| opens(at)).find_map(|at| {
-        let list = lexicon.name_lists.iter().find(|list| {
-            chars[at..].starts_with(&list.head) && matches!(chars.get(at + list.head.len()), Some('：' | ':'))
-        })?;
-        Some((list, at + list.head.len() + 1))
-    });
-    let Some((list, from)) = head else { return };
-    let body = from..line.end;
+    let heads: Vec<(usize, &NameList)> = line
+        .clone()
+        .filter(|&at| opens(at))
+        .filter_map(|at| {
+            let list = lexicon.name_lists.iter().find(|list| {
+                chars[at..].starts_with(&list.head) && matches!(chars.get(at + list.head.len()), Some('：' | ':'))
+            })?;
+            Some((at, list))
+        })
+        .collect();
+    for (number, (at, list)) in heads.iter().enumerate() {
+        let end = heads.get(number + 1).map_or(line.end, |(next, _)| *next);
+        listed(source, lexicon, mentions, list, at + list.head.len() + 1..end, people);
+    }
+}
+
+/// The names of one list.
+fn listed(
+    source: &Source,
+    lexicon: &Lexicon,
+    mentions: &[Mention],
+    list: &NameList,
+    body: Range<usize>,
+    people: &mut Vec<Person>,
+) {
+    let chars = &source.chars[..body.end];
     for piece in source.split(body, |c| matches!(c, '、' | '，' | '；' | '。' | ' ')) {
         let piece = source.trimmed(piece);
         let behind = organisations::within(mentions, &piece)

@@ -96,7 +96,12 @@ fn numerals(source: &Source, lexicon: &Lexicon, at: usize, range: &Range<usize>,
         .is_some_and(|i| matches!(chars[i], '第' | '数' | '几' | '周' | '期' | '统' | '唯' | '同' | '万'));
     let figure = &chars[at..end];
     let units = if figure == ['一'] { &lexicon.one_units } else { &lexicon.numeral_units };
+    // 一户一户, 不得让一户断水: each and none, no figure.
+    let repeated = figure == ['一'] && (chars.get(end + 1) == Some(&'一') || (at >= range.start + 2 && chars[at - 2] == '一'));
+    let none = figure == ['一'] && lexicon.bans.at(chars, range.start).is_some();
     if !ordinal
+        && !repeated
+        && !none
         && let Some((length, ())) = units.at(chars, end)
         && let Some(value) = number(&words(figure))
     {
@@ -122,10 +127,11 @@ fn push(
     range: &Range<usize>,
 ) {
     let bound = bound.or_else(|| bound_of(source, lexicon, &span, range));
-    let digits = source.chars[span.start].is_ascii_digit();
+    // 这11户 speaks of what is known.
+    let pointed = span.start > range.start && matches!(source.chars[span.start - 1], '这' | '那' | '该' | '上' | '述');
     found.push(Found {
         quantity: Quantity { text: source.text(span.clone()), value, unit, bound, offset: span.start },
-        counts: counts || (bound.is_some() && digits),
+        counts: (counts && !pointed) || bound.is_some(),
     });
 }
 

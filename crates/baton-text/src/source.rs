@@ -83,6 +83,8 @@ impl Source {
         let mut from = range.start;
         for at in range.clone() {
             match self.chars[at] {
+                // 批示：“请…，…。”: words that are quoted whole are parted like others.
+                '“' if at > 0 && self.chars[at - 1] == '：' => {}
                 '“' | '‘' | '《' | '（' | '〔' | '(' => depth += 1,
                 '”' | '’' | '》' | '）' | '〕' | ')' => depth = depth.saturating_sub(1),
                 c if depth == 0 && parts(c) => {

@@ -27,8 +27,6 @@ pub(crate) struct Times<'a> {
 /// A time that the text holds, read once.
 struct Token {
     found: Found,
-    /// A bare period or date: a deadline only before an act or a modal.
-    bare: bool,
 }
 
 impl<'a> Times<'a> {
@@ -42,7 +40,9 @@ impl<'a> Times<'a> {
         let mut times = Times { reference, calendar, tokens: Vec::new() };
         let mut tokens = Vec::new();
         for line in source.lines() {
-            scan(source, lexicon, &times, line, &mut tokens);
+            let from = tokens.len();
+            scan(source, lexicon, &times, line.clone(), &mut tokens);
+            further_days(source, line, &mut tokens, from);
         }
         tokens.sort_by_key(|token| (token.found.range.start, std::cmp::Reverse(token.found.range.end)));
         times.tokens = tokens;
@@ -57,6 +57,8 @@ pub(crate) struct Found {
     pub range: Range<usize>,
     /// A stretch of time to do something in (五一假期), not a day to be done by.
     pub window: bool,
+    /// A bare period or date (三季度, 8月20日), which an act must follow.
+    pub bare: bool,
 }
 
 /// How a form is read.
@@ -65,6 +67,7 @@ enum Form {
     FullDate,
     MonthPart,
     ThisMonthPart,
+    BareMonthPart,
     ThisMonthDay,
     EveryMonth,
     EveryMonthEnd,
@@ -93,6 +96,7 @@ static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
         (Form::MonthPart, format!(r"{year}(?P<month>{n})月(?:份)?(?P<part>底|末|上旬|中旬|下旬|初|中)(?P<end>{end})?")),
         (Form::Month, format!(r"{year}(?P<month>{n})月(?:份)?(?P<end>之内|以内|内|之前|以前|前)?")),
         (Form::ThisMonthPart, format!(r"(?P<which>本月|当月|这个月|下个?月|次月)(?P<part>底|末|上旬|中旬|下旬|初|内|之内)(?P<end>{end})?")),
+        (Form::BareMonthPart, format!(r"(?:月(?P<part>底|末|中)|(?P<third>上旬|中旬|下旬))(?P<end>{end})")),
         (Form::ThisMonthDay, format!(r"(?P<which>本月|当月|这个月|下个?月|次月)(?P<day>{n})[日号]{hour}(?P<end>{end})?")),
         (Form::EveryMonth, format!(r"(?:每个?月|逐月|每月的)(?:的)?(?P<day>{n})[日号]{hour}(?P<end>{end})?")),
         (Form::EveryMonthEnd, format!(r"每个?月(?:的)?(?P<part>底|末|月底|月末|初|上旬|中旬|下旬|最后一天)(?P<end>{end})?")),
@@ -102,8 +106,8 @@ static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
         (Form::Quarter, format!(r"{year}(?P<which>第?[一二三四1-4]|本|下|当|首)(?:个)?季度(?P<part>末|底|结束|内)?(?P<end>{end})?")),
         (Form::Half, format!(r"{year}(?P<which>上|下)半年(?P<part>末|底|内)?(?P<end>{end})?")),
         (Form::YearPart, format!(r"(?:(?P<year>[0-9]{{4}})年年?|(?P<rel>今年|明年|本年|今|明|本|全)?年)(?P<part>底|末|内|终|初|中|度内|尾)(?P<end>{end})?")),
-        (Form::Within, format!(r"(?P<count>{n}|半|[0-9]+)(?:个)?(?P<unit>工作日|自然日|日|天|周|星期|月|小时|年|季度)(?:时间)?(?:之内|以内|内)")),
-        (Form::Weekday, format!(r"(?P<which>本|这|下下|下)?(?:周|星期)(?P<week>[一二三四五六日天末])(?:上午|下午|下班)?{hour}(?P<end>{end})?|(?P<whole>本|这|下)周(?:之内|以内|内|底)")),
+        (Form::Within, format!(r"(?P<count>{n}|半|[0-9]+)(?:个)?(?P<unit>工作日|自然日|日|天|周|星期|月|小时|分钟|年|季度)(?:时间)?(?:之内|以内|内)")),
+        (Form::Weekday, format!(r"(?P<which>本|这|下下|下)?(?:周|星期)(?P<week>[一二三四五六日天末])(?:上午|下午|下班)?{hour}(?P<end>{end})?|(?P<whole>本|这|下)周(?P<within>之内|以内|内|底)?")),
         (Form::NamedDay, format!(r"(?P<which>今天|今日|当天|当日|明天|明日|后天|次日|大后天)(?:之内|以内|内|上午|下午|中午|晚上|下班|{hour}){{0,2}}(?P<end>{end})?")),
     ]
     .into_iter()
@@ -136,15 +140,28 @@ pub(crate) fn find_before_modal(
     find_in(source, lexicon, times, range, true)
 }
 
+/// Every time of a range, bare periods and dates too: what a label of time says.
+pub(crate) fn find_all(times: &Times<'_>, range: Range<usize>) -> Vec<Found> {
+    let mut free = range.start;
+    let mut all = Vec::new();
+    for Token { found } in &times.tokens {
+        if found.range.start >= free && found.range.end <= range.end {
+            free = found.range.end;
+            all.push(found.clone());
+        }
+    }
+    all
+}
+
 fn find_in(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range: Range<usize>, modal: bool) -> Vec<Found> {
     let from = times.tokens.partition_point(|token| token.found.range.start < range.start);
     let mut found = Vec::new();
     let mut free = range.start;
-    for Token { found: token, bare } in
+    for Token { found: token } in
         times.tokens[from..].iter().take_while(|token| token.found.range.start < range.end)
     {
         let fits = token.range.start >= free && token.range.end <= range.end;
-        let due = !bare
+        let due = !token.bare
             || (modal && token.range.start == range.start)
             || leads_to_act(source, lexicon, token.range.end, &range);
         if fits && due {
@@ -168,7 +185,32 @@ fn scan(source: &Source, lexicon: &Lexicon, times: &Times<'_>, line: Range<usize
     }
     let mut all = Vec::new();
     named(source, lexicon, times, line, &mut all);
-    tokens.extend(all.into_iter().map(|found| Token { found, bare: false }));
+    tokens.extend(all.into_iter().map(|found| Token { found }));
+}
+
+/// 本月15日、25日前: a day behind another one is of the same month.
+fn further_days(source: &Source, line: Range<usize>, tokens: &mut Vec<Token>, from: usize) {
+    let mut at = line.start;
+    while at + 2 < line.end {
+        let joins = matches!(source.chars[at], '、' | '和');
+        let digits = source.at(at + 1..line.end).iter().take_while(|c| c.is_ascii_digit()).count();
+        let mut end = at + 1 + digits;
+        if !joins || !(1..=2).contains(&digits) || !matches!(source.chars.get(end), Some('日' | '号')) || end >= line.end {
+            at += 1;
+            continue;
+        }
+        end += 1;
+        let whole = tail(&source.chars[..line.end], end, &["之前", "以前", "前"]);
+        let first = tokens[from..].iter().filter(|token| token.found.range.end == at).find_map(|token| token.found.deadline.date);
+        let day = figure(&source.text(at + 1..at + 1 + digits)).and_then(|day| i8::try_from(day).ok());
+        if let Some((first, day)) = first.zip(day) {
+            let date = Date::new(first.year(), first.month(), day).ok();
+            let mut token = found(source, at + 1..whole, date, false);
+            token.bare = whole == end;
+            tokens.push(Token { found: token });
+        }
+        at = whole;
+    }
 }
 
 /// The number of a group, in digits or Chinese numerals.
@@ -183,8 +225,10 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
     let span = found.range.clone();
     let before = source.at(range.start.max(span.start.saturating_sub(3))..span.start);
     // A number may not begin in the middle of another.
+    let numbered = before.last() == Some(&'.') && span.start - range.start <= 3 && span.start > range.start;
     if before.last().is_some_and(|&c| c.is_ascii_digit() || matches!(c, '第' | '.'))
         && source.chars[span.start].is_ascii_digit()
+        && !numbered
     {
         return None;
     }
@@ -199,9 +243,7 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
         }
         Form::MonthPart => {
             let part = found.name("part")?;
-            if !has("end") && !matches!(part, "底" | "末") && !placed {
-                return None;
-            }
+            bare = !has("end") && !matches!(part, "底" | "末") && !placed;
             let month = get("month").filter(|month| (1..=12).contains(month))?;
             part_of(reference, year_of(found, reference), month, part)
         }
@@ -227,6 +269,14 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
                 None => part_of(reference, Some(first.year()), first.month().into(), found.name("part")?),
             }
         }),
+        // 月底前 alone is this month's; 6月底前 is read with its month.
+        Form::BareMonthPart => {
+            if before.last().is_some_and(|&c| c.is_ascii_digit() || "月本当个次下每一二三四五六七八九十".contains(c)) {
+                return None;
+            }
+            let part = found.name("part").or(found.name("third"))?;
+            reference.and_then(|today| part_of(reference, Some(today.year()), today.month().into(), part))
+        }
         Form::EveryMonth => {
             let day = get("day").filter(|day| (1..=31).contains(day))?;
             recurs = Some(format!("monthly:{day}"));
@@ -306,7 +356,7 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
         Form::Within if before.last().is_some_and(|&c| matches!(c, '到' | '至' | '为')) => return None,
         Form::Within => within(times, found)?,
         Form::Weekday => {
-            bare = !has("end") && !has("whole");
+            bare = if has("whole") { !has("within") } else { !has("end") };
             if before.last() == Some(&'每') {
                 return None;
             }
@@ -345,7 +395,7 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
         }
     };
     let deadline = Deadline { text: source.text(span.clone()), date, recurs, offset: span.start };
-    Some(Token { found: Found { deadline, range: span, window: false }, bare })
+    Some(Token { found: Found { deadline, range: span, window: false, bare } })
 }
 
 /// Does the place lead on to an act that a bare period or date is the deadline of?
@@ -353,7 +403,8 @@ fn leads_to_act(source: &Source, lexicon: &Lexicon, at: usize, range: &Range<usi
     let chars = &source.chars[..range.end];
     let mut at = at;
     for _ in 0..4 {
-        if lexicon.completions.at(chars, at).is_some() {
+        let act = lexicon.verbs.at(chars, at).is_some_and(|(length, class)| length >= 2 && class.task);
+        if act || lexicon.completions.at(chars, at).is_some() || matches!(chars.get(at), Some('向' | '给' | '把' | '将')) {
             return true;
         }
         match lexicon.manner.at(chars, at) {
@@ -425,7 +476,7 @@ fn within(times: &Times<'_>, found: &Match<'_>) -> Option<Option<Date>> {
         ("年", false) => today.checked_add(count.years()).ok(),
         // 24小时 is a term in hours: one that ends within the next day.
         ("小时", false) if count > 0 && count % 24 == 0 => shift(today, count / 24),
-        ("小时", false) => None,
+        ("小时", false) | ("分钟", false) => None,
         _ => return None,
     })
 }
@@ -480,6 +531,7 @@ fn found(source: &Source, range: Range<usize>, date: Option<Date>, window: bool)
         deadline: Deadline { text: source.text(range.clone()), date, recurs: None, offset: range.start },
         range,
         window,
+        bare: false,
     }
 }
 

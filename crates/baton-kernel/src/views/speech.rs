@@ -168,15 +168,15 @@ pub fn lexicon(blueprint: &Blueprint) -> Result<Lexicon, Refusal> {
     })
 }
 
-/// Working days for the text room. Holidays by name are not in the calendar: the lexicon knows their own days.
+/// Working days and holidays for the text room.
 struct Days<'a>(&'a WorkCalendar);
 
 impl baton_text::Calendar for Days<'_> {
     fn after_working_days(&self, from: Date, count: u32) -> Option<Date> {
         self.0.add_working_days(from, count).ok()
     }
-    fn holiday(&self, _name: &str, _year: i16) -> Option<(Date, Date)> {
-        None
+    fn holiday(&self, name: &str, year: i16) -> Option<(Date, Date)> {
+        self.0.holiday(name, year)
     }
 }
 

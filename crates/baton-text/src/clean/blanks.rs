@@ -53,8 +53,9 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
     for (from, to) in draft.lines() {
         let line = &draft.chars[from..to];
         let spaced = letter_spaced(line);
+        let apart = set_apart(line);
         // In running text a blank beside a quote says nothing; in a headline it parts.
-        let running = line.iter().any(|&c| matches!(c, '，' | '。'));
+        let running = line.iter().any(|&c| matches!(c, '，' | '。' | ',' | '.'));
         let quotes = |c: char| matches!(c, '“' | '”' | '‘' | '’' | '《' | '》');
         let mut at = 0;
         while at < line.len() {
@@ -67,6 +68,7 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
             let idle = match (before, after) {
                 (Some(before), Some(after)) => {
                     is_idle(before, after)
+                        || (apart && (running || run == 1) && !(before.is_ascii_alphabetic() && after.is_ascii_alphabetic()))
                         || (running && (quotes(before) || quotes(after)))
                         || spaced.iter().any(|&(a, b)| a < at && at < b)
                 }
@@ -106,6 +108,19 @@ fn letter_spaced(line: &[char]) -> Vec<(usize, usize)> {
         at = end.max(at) + 1;
     }
     found
+}
+
+/// Does nearly every character of the line stand alone between blanks, as in a scanned page?
+fn set_apart(line: &[char]) -> bool {
+    let (mut alone, mut han) = (0, 0);
+    for (at, &c) in line.iter().enumerate() {
+        if is_han(c) {
+            han += 1;
+            let before = at.checked_sub(1).is_none_or(|i| line[i] == ' ');
+            alone += usize::from(before && line.get(at + 1).is_none_or(|&c| c == ' '));
+        }
+    }
+    han >= 8 && alone * 10 >= han * 8
 }
 
 /// At most one empty line between two others, none at the start, one line end at the end if there was any.

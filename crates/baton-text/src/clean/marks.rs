@@ -164,7 +164,12 @@ fn brackets(line: &[char], from: usize, edits: &mut Vec<Edit>) {
             ')' | '）' => {
                 let Some(start) = open.pop() else { continue };
                 let mixed = (line[start] == '（') != (c == '）');
-                if mixed || line[start + 1..at].iter().any(|&c| is_han(c)) {
+                // (1) before an item that is written in Chinese.
+                let numbers = start == 0
+                    && (2..=3).contains(&at)
+                    && line[1..at].iter().all(char::is_ascii_digit)
+                    && line.get(at + 1).is_some_and(|&c| is_han(c));
+                if mixed || numbers || line[start + 1..at].iter().any(|&c| is_han(c)) {
                     if line[start] == '(' {
                         edits.push(Edit::swap(from + start, '（'));
                     }

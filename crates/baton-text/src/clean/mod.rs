@@ -5,6 +5,7 @@
 
 mod blanks;
 mod doubts;
+mod lines;
 mod marks;
 mod markup;
 mod mojibake;
@@ -33,19 +34,22 @@ pub enum StepKind {
     Width,
     /// Commas and repeated marks that stand before another mark.
     Noise,
+    /// Page numbers, running heads, lines broken in the middle of a sentence.
+    Line,
     /// Blanks, invisible characters, line ends.
     Blank,
 }
 
 impl StepKind {
     /// All kinds, in the order of the passes.
-    pub const ALL: [StepKind; 7] = [
+    pub const ALL: [StepKind; 8] = [
         StepKind::Markup,
         StepKind::Mojibake,
         StepKind::Reading,
         StepKind::Script,
         StepKind::Width,
         StepKind::Noise,
+        StepKind::Line,
         StepKind::Blank,
     ];
 
@@ -58,6 +62,7 @@ impl StepKind {
             StepKind::Script => ("繁体、异体字", "traditional or variant form"),
             StepKind::Width => ("标点、全半角", "marks and width"),
             StepKind::Noise => ("多余标点", "noise marks"),
+            StepKind::Line => ("页码与断行", "page numbers and broken lines"),
             StepKind::Blank => ("空白", "blanks"),
         }
     }
@@ -109,6 +114,7 @@ pub fn clean(text: &str) -> Cleaned {
         let mut changed = markup::pass(&mut draft);
         changed |= mojibake::pass(&mut draft);
         changed |= blanks::invisible(&mut draft);
+        changed |= lines::pass(&mut draft);
         changed |= marks::width(&mut draft);
         changed |= readings::pass(&mut draft);
         changed |= script::pass(&mut draft);

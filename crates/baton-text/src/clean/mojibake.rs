@@ -3,8 +3,9 @@
 use super::StepKind;
 use crate::chars::{is_han, is_mark};
 use crate::draft::{Draft, Edit};
-use crate::limits::SHIFTED_MAX;
+use crate::limits::{SHIFTED_MAX, STRETCH_MAX};
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, WINDOWS_1252};
+use std::ops::Range;
 
 /// Fewest Chinese characters a stretch must give to count as repaired.
 const HAN_MIN: usize = 2;
@@ -91,11 +92,60 @@ fn utf8_read_as_gbk(draft: &mut Draft) -> bool {
                 && text.chars().all(|c| is_han(c) || is_mark(c) || is_usual(c))
             {
                 edits.push(Edit { at, removed: long, added: text.chars().collect() });
+            } else {
+                partly(chars, at..at + long, &mut edits);
             }
         }
         at += long.max(1);
     }
     draft.apply(StepKind::Mojibake, edits)
+}
+
+/// Parts of a stretch that were read in the wrong encoding while the rest was not: from a character out of use on, as
+/// far as its bytes make sense.
+fn partly(chars: &[char], stretch: Range<usize>, edits: &mut Vec<Edit>) {
+    let mut at = stretch.start;
+    while at < stretch.end {
+        let c = chars[at];
+        if !is_han(c) || is_usual(c) {
+            at += 1;
+            continue;
+        }
+        let free = edits.last().map_or(stretch.start, |edit| (edit.at + edit.removed).max(stretch.start));
+        let found = (at.saturating_sub(2).max(free)..=at)
+            .filter_map(|from| longest(chars, from..stretch.end.min(from + STRETCH_MAX)).map(|(end, text)| (from, end, text)))
+            .filter(|(_, end, _)| *end > at)
+            .max_by_key(|(from, end, _)| end - from);
+        match found {
+            Some((from, end, text)) => {
+                edits.push(Edit { at: from, removed: end - from, added: text.chars().collect() });
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// The longest beginning of the range whose GBK bytes are UTF-8 of Chinese in use, with what they say.
+fn longest(chars: &[char], range: Range<usize>) -> Option<(usize, String)> {
+    let mut bytes = Vec::new();
+    let mut best = None;
+    for at in range.clone() {
+        let mut buffer = [0; 4];
+        let (pair, _, failed) = GBK.encode(chars[at].encode_utf8(&mut buffer));
+        if failed {
+            break;
+        }
+        bytes.extend_from_slice(&pair);
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => best = Some((at + 1, text.to_owned())),
+            Err(error) if error.error_len().is_some() => break,
+            Err(_) => {}
+        }
+    }
+    best.filter(|(_, text)| {
+        text.chars().filter(|&c| is_han(c)).count() >= 2 && text.chars().all(|c| is_han(c) && is_usual(c) || is_mark(c))
+    })
 }
 
 /// `?,F将` for `。现将`: GBK bytes read one byte late, from a lost byte on to the next ASCII byte.

@@ -1,6 +1,8 @@
 //! Where things lie: the shared material, the default lexicon.
 
-use baton_text::Lexicon;
+use baton_methods::calendar::WorkCalendar;
+use baton_text::{Calendar, Lexicon};
+use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -51,3 +53,16 @@ pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::parse(&files)
         .unwrap_or_else(|faults| panic!("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 });
+
+/// Working days and holidays of the calendar that comes with the product.
+pub struct Days;
+
+impl Calendar for Days {
+    fn after_working_days(&self, from: Date, count: u32) -> Option<Date> {
+        WorkCalendar::china().add_working_days(from, count).ok()
+    }
+
+    fn holiday(&self, name: &str, year: i16) -> Option<(Date, Date)> {
+        WorkCalendar::china().holiday(name, year)
+    }
+}
