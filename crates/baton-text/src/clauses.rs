@@ -322,13 +322,15 @@ impl Reading<'_> {
                     .iter()
                     .any(|rule| rule.verbs.is_none() && rule.class == class && rule.object.is_match(&text))
             };
+            // 节日期间必须在岗: an order, though the verb is unknown.
+            let must = chars[range.start..].windows(2).any(|pair| matches!(pair, ['必', '须']));
             let class = if counts {
                 Class::Measure
             } else if firm || often || self.bans(chars, at) {
                 Class::Task
             } else if ruled(Class::Stance) {
                 Class::Stance
-            } else if treats || self.hints_act(chars, at) || self.insists(&range) || ruled(Class::Task) {
+            } else if treats || self.hints_act(chars, at) || self.insists(&range) || must || ruled(Class::Task) {
                 // 对…逐个会诊, 配齐…: a verb the lexicon does not know, but something is done to something.
                 Class::Task
             } else {

@@ -3,74 +3,14 @@
 use crate::clauses::{Read, Reading};
 use crate::extract::{Deadline, Directive, Named, Right};
 use crate::lexicon::{Class, Label, Lexicon};
-use crate::limits::{ADDRESSEE_MAX, ANNOUNCEMENT_MAX, HEADING_MAX, TITLE_LINE_MAX, TOPIC_MAX};
+use crate::limits::{ADDRESSEE_MAX, ANNOUNCEMENT_MAX, HEADING_MAX, PERCEPTION_MAX, TITLE_LINE_MAX, TOPIC_MAX};
+use crate::numbering::{inline_number, numbering, plain_number};
 use crate::organisations::{self, Mention};
+use crate::reporting::reporting;
 use crate::rights;
 use crate::source::{Source, words};
 use crate::times::{self, Times};
 use std::ops::Range;
-
-/// A reporting lead: 某某要求，会议指出，…
-pub(crate) struct Lead {
-    /// Where what was said begins.
-    pub end: usize,
-    /// A verb of demand (要求, 强调) rather than of assessment.
-    pub demand: bool,
-    /// Who, when a person is named.
-    pub speaker: Option<String>,
-}
-
-/// The reporting lead of a sentence, when it has one among its first three parts.
-pub(crate) fn reporting(source: &Source, lexicon: &Lexicon, sentence: Range<usize>) -> Option<Lead> {
-    let pieces = source.split(sentence.clone(), |c| matches!(c, '，' | '：'));
-    for piece in pieces.iter().take(3) {
-        if piece.end >= sentence.end || piece.end - sentence.start > 60 {
-            return None;
-        }
-        let chars = source.at(piece.clone());
-        // 议定由某局牵头…, 要求区某局…: who is asked follows at once.
-        if let Some((length, true)) = lexicon.reporting.at(chars, 0).map(|(length, demand)| (length, *demand))
-            && (chars.get(length) == Some(&'由') || organisations::group_at(chars, lexicon, length).is_some())
-        {
-            return Some(Lead { end: piece.start + length, demand: true, speaker: None });
-        }
-        let Some(length) = lexicon.reporting.ending(chars) else { continue };
-        let before = &chars[..chars.len() - length];
-        let demand = lexicon.reporting.get(&chars[chars.len() - length..]).copied().unwrap_or(false);
-        let ground = lexicon.adverbials.at(chars, 0).is_some()
-            && !chars.starts_with(&['就'])
-            && !chars.starts_with(&['在'])
-            && !chars.starts_with(&['对']);
-        if ground || before.ends_with(&['的']) || before.contains(&'按') {
-            continue;
-        }
-        // 要求 alone may begin a sentence; other verbs want somebody who says it.
-        if before.is_empty() && !demand {
-            continue;
-        }
-        return Some(Lead { end: piece.end + 1, demand, speaker: speaker(before, lexicon) });
-    }
-    None
-}
-
-fn speaker(before: &[char], lexicon: &Lexicon) -> Option<String> {
-    let mut name = before;
-    for tail in [
-        &['最', '后'][..],
-        &['特', '别'],
-        &['还'],
-        &['同', '时'],
-        &['进', '一', '步'],
-        &['在', '讲', '话', '中'],
-        &['又'],
-    ] {
-        if let Some(rest) = name.strip_suffix(tail) {
-            name = rest;
-        }
-    }
-    ((2..=4).contains(&name.len()) && lexicon.surnames.at(name, 0).is_some() && !lexicon.reporters.has(name))
-        .then(|| words(name))
-}
 
 /// What a section does.
 #[derive(Copy, Clone, PartialEq, Debug)]
@@ -236,69 +176,6 @@ pub(crate) fn find(
         finder.give_labels(&labels, &mut directives[last_line..]);
     }
     directives
-}
-
-/// The numbering at the start of a line: (its level, its length).
-fn numbering(line: &[char]) -> (Option<usize>, usize) {
-    let numerals = |from: usize| line[from..].iter().take_while(|c| "一二三四五六七八九十".contains(**c)).count();
-    let digits = |from: usize| line[from..].iter().take_while(|c| c.is_ascii_digit()).count();
-    let han = numerals(0);
-    if (1..=3).contains(&han) && matches!(line.get(han), Some('、' | '.' | '．')) {
-        return (Some(1), han + 1);
-    }
-    if matches!(line.first(), Some('（' | '(')) {
-        let inner = numerals(1);
-        if (1..=3).contains(&inner) && matches!(line.get(1 + inner), Some('）' | ')')) {
-            return (Some(2), inner + 2 + usize::from(matches!(line.get(inner + 2), Some('、' | '.'))));
-        }
-        let inner = digits(1);
-        if (1..=2).contains(&inner) && matches!(line.get(1 + inner), Some('）' | ')')) {
-            return (Some(4), inner + 2);
-        }
-    }
-    let arabic = digits(0);
-    if (1..=2).contains(&arabic)
-        && matches!(line.get(arabic), Some('、' | '.' | '．'))
-        && !line.get(arabic + 1).is_some_and(|c| c.is_ascii_digit())
-    {
-        return (Some(3), arabic + 1);
-    }
-    if matches!(line.first(), Some('①'..='⑳')) {
-        return (Some(5), 1);
-    }
-    let inline = inline_number(line, 0);
-    if inline > 0 { (Some(6), inline) } else { (None, 0) }
-}
-
-/// The figure and the mark that begin a line: (2, 2) of 2.48小时内.
-fn plain_number(line: &[char]) -> Option<(u32, usize)> {
-    let digits = line.iter().take_while(|c| c.is_ascii_digit()).count();
-    if !(1..=2).contains(&digits) || !matches!(line.get(digits), Some('、' | '.' | '．')) {
-        return None;
-    }
-    let number = line[..digits].iter().filter_map(|c| c.to_digit(10)).fold(0, |number, digit| number * 10 + digit);
-    Some((number, digits + 1))
-}
-
-/// The length of an inline number at `at`: 一是, 第一，, 其一，; 一要 counts 一 only.
-fn inline_number(chars: &[char], at: usize) -> usize {
-    let rest = &chars[at.min(chars.len())..];
-    let numeral = |i: usize| rest.get(i).is_some_and(|c| "一二三四五六七八九十".contains(*c));
-    if rest.first() == Some(&'第') && numeral(1) && matches!(rest.get(2), Some('，' | '、' | '：')) {
-        return 3;
-    }
-    let long = (0..2).take_while(|&i| numeral(i)).count();
-    match rest.get(long) {
-        Some('是') if long > 0 => {
-            if matches!(rest.get(long + 1), Some('：' | '，')) {
-                long + 2
-            } else {
-                long + 1
-            }
-        }
-        Some('要') if long == 1 && !matches!(rest.get(2), Some('素' | '求' | '点')) => 1,
-        _ => 0,
-    }
 }
 
 /// 逾期未开工的, 发生险情时, 办理期间: a condition.
@@ -509,7 +386,7 @@ impl Finder<'_> {
             if inline
                 && found.is_empty()
                 && self.source.at(range.clone()).len() <= HEADING_MAX
-                && some.iter().all(|directive| directive.addressee.is_none())
+                && (some.iter().all(|directive| directive.addressee.is_none()) || range.len() <= ANNOUNCEMENT_MAX)
             {
                 // An inline heading (第一，加快进度。) only announces what its paragraph asks.
                 let modal = self.modal(&range, true).is_some();
@@ -697,7 +574,7 @@ impl Finder<'_> {
                 continue;
             }
             let shown = match asking {
-                Asking::Shown => self.reading.firm(&piece) || self.charges(&piece) || self.starts_with_ban(&piece) || !pending.is_empty(),
+                Asking::Shown => self.reading.firm(&piece) || self.charges(&piece) || self.starts_with_ban(&piece) || self.lexicon.resolves.at(&chars[..piece.end], piece.start).is_some() || !pending.is_empty(),
                 _ => may_ask || self.reading.firm(&piece) || self.charges(&piece),
             };
             if !shown || (asking == Asking::Shown && self.gives_ground(&piece)) {
@@ -731,6 +608,8 @@ impl Finder<'_> {
                 current = Some(draft);
             } else {
                 may_ask = self.is_ground(&piece) || self.source.at(piece.clone()).contains(&'、') || piece.len() <= 12;
+                conditioned |= matches!(chars[piece.start], '对' | '凡' | '就');
+                may_ask |= conditioned;
                 topic = Some(piece.clone());
             }
         }
@@ -930,6 +809,7 @@ impl Finder<'_> {
         if ground
             && !self.reading.begins_with_act(&range)
             && !self.reading.acts_by_manner(&range)
+            && !self.reading.acts_within(&range)
             && times::find(self.source, self.lexicon, self.reading.times, range.clone()).is_empty()
         {
             return;
@@ -943,7 +823,10 @@ impl Finder<'_> {
             return;
         }
         let mut lead = lead;
-        draft.closed = self.lexicon.perceptions.ending(&chars[..range.end]).is_some();
+        // 要清醒看到 opens a view; 把情况摸清楚 does not.
+        draft.closed = range.len() <= PERCEPTION_MAX
+            && !matches!(chars[range.start], '把' | '将')
+            && self.lexicon.perceptions.ending(&chars[..range.end]).is_some();
         for piece in self.reading.pieces(range) {
             draft.reads.push(self.reading.read(piece, std::mem::take(&mut lead)));
         }
@@ -1021,7 +904,10 @@ impl Finder<'_> {
             &['具', '体', '负', '责'],
             &['负', '责', '落', '实'],
         ];
-        let assist_words: [&[char]; 8] = [
+        let assist_words: [&[char]; 11] = [
+            &['协', '同'],
+            &['协', '办'],
+            &['联', '动'],
             &['配', '合'],
             &['协', '助'],
             &['参', '与'],
@@ -1235,6 +1121,14 @@ impl Finder<'_> {
             {
                 let prohibits = self.lexicon.bans.at(chars, at).is_some() || chars[at] == '不';
                 if let Some((addressee, lead)) = self.before(piece.start..at, reported) {
+                    // 秸秆、垃圾一律不许露天焚烧, 24小时内必须有回应: what it is about and its day belong to it.
+                    let firm = prohibits || chars[at..].starts_with(&['必', '须']) || chars[at..].starts_with(&['务', '必']);
+                    if addressee.is_none() && firm {
+                        let start = self.behind_openers(piece.start..at);
+                        if start < at {
+                            return Some(Modal { after: start, addressee, lead: Vec::new() });
+                        }
+                    }
                     return Some(Modal { after: if prohibits { at } else { at + length }, addressee, lead });
                 }
             }
@@ -1251,6 +1145,18 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// Where what stands before a modal begins, without connectives.
+    fn behind_openers(&self, range: Range<usize>) -> usize {
+        let mut range = self.source.trimmed(range);
+        while let Some((length, ())) = self.lexicon.openers.at(self.source.at(range.clone()), 0) {
+            if length > range.len() {
+                break;
+            }
+            range.start += length;
+        }
+        range.start
     }
 
     /// Reads what stands before a modal: nothing, connectives, an addressee; a topic only in reported speech.

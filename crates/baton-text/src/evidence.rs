@@ -10,7 +10,7 @@ impl Reading<'_> {
     /// Does an act begin at the place by the shape of its word: 查…, 拆…, 送… or a verb with its outcome (配齐, 查明)?
     pub fn hints_act(&self, chars: &[char], at: usize) -> bool {
         let (Some(&first), Some(&second)) = (chars.get(at), chars.get(at + 1)) else { return false };
-        if !is_han(first) || !is_han(second) || self.lexicon.not_acts.at(chars, at).is_some() {
+        if !is_han(first) || !(is_han(second) || second.is_ascii_digit()) || self.lexicon.not_acts.at(chars, at).is_some() {
             return false;
         }
         self.lexicon.acts.contains(&first)
@@ -110,6 +110,13 @@ impl Reading<'_> {
             let length = self.lexicon.manner.at(chars, at).map_or(0, |(length, ())| length);
             length >= 2 && at + length + 2 <= range.end && !chars[at..].contains(&'的')
         })
+    }
+
+    /// 在路口设卡: the shape of an act behind where it is done.
+    pub fn acts_within(&self, range: &Range<usize>) -> bool {
+        let chars = &self.source.chars[..range.end];
+        matches!(chars.get(range.start), Some('在' | '于'))
+            && (range.start + 3..range.end.saturating_sub(1)).any(|at| self.hints_act(chars, at))
     }
 
     /// Does a figure end the range: 净增规上企业4家, 融资8亿元以上?

@@ -154,6 +154,8 @@ pub struct Lexicon {
     /// Manners that only go with something to be done.
     pub(crate) firm_manner: Words,
     pub(crate) bans: Words,
+    /// Resolutions of a meeting: 同意.
+    pub(crate) resolves: Words,
     pub(crate) past: Words,
     /// What the writer itself means to do.
     pub(crate) future: Words,
@@ -267,6 +269,7 @@ struct ModalsPart {
     after_addressee: String,
     request: String,
     bans: String,
+    resolves: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -596,6 +599,7 @@ impl Lexicon {
             not_acts: Words::default(),
             firm_manner: Words::default(),
             bans: Words::default(),
+            resolves: Words::default(),
             past: Words::default(),
             future: Words::default(),
             not_addressees: Words::default(),
@@ -682,6 +686,7 @@ impl Lexicon {
         self.addressees.add(&file.addressees.tails, ());
         self.openers.add(&file.openers.words, ());
         self.bans.add(&file.modals.bans, ());
+        self.resolves.add(&file.modals.resolves, ());
         self.manner.add(&file.manner.words, ());
         self.manner.add(&file.manner.firm, ());
         self.firm_manner.add(&file.manner.firm, ());

@@ -28,6 +28,9 @@ pub(crate) const OWNERS_MAX: usize = 4;
 /// Longest item of an enumeration that counts as a part, in characters.
 pub(crate) const PART_MAX: usize = 14;
 
+/// Longest part that opens a view (要清醒看到，…), in characters.
+pub(crate) const PERCEPTION_MAX: usize = 8;
+
 /// Longest phrase behind 从 or 在 up to its 中, 上, 下, in characters.
 pub(crate) const PHRASE_MAX: usize = 16;
 
@@ -39,6 +42,9 @@ pub(crate) const READING_MAX: usize = 32;
 
 /// Most characters that one bracket can be the reading of.
 pub(crate) const READ_WORD_MAX: usize = 6;
+
+/// Longest name of who reports a demand (他, 会议, a person's name), in characters.
+pub(crate) const REPORTER_MAX: usize = 4;
 
 /// Rounds of passes at most; two are usual, the second one to see that nothing is left.
 pub(crate) const ROUNDS_MAX: usize = 12;

@@ -176,7 +176,12 @@ fn name_start(
         '道' => "路办理德",
         _ => "",
     };
-    if follows(chars, end, compound)
+    // 盯办, 一周内办: doing, no office.
+    let does = chars[at..end] == ['办']
+        && at > 0
+        && "得就快盯督催交转代帮承主协查内前来去会先再能可要未已正在以而不难好限经照包置筹领自联合审送上下即马程时必尽都也一件".contains(chars[at - 1]);
+    if does
+        || follows(chars, end, compound)
         || (0..at).rev().take(6).any(|word| {
             lexicon
                 .not_organisations

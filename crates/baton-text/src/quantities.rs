@@ -93,12 +93,14 @@ fn numerals(source: &Source, lexicon: &Lexicon, at: usize, range: &Range<usize>,
     let end = at + chars[at..].iter().take_while(|&&c| is_numeral(c)).count();
     let ordinal = at
         .checked_sub(1)
-        .is_some_and(|i| matches!(chars[i], '第' | '数' | '几' | '周' | '期' | '统' | '唯' | '同' | '万'));
+        .is_some_and(|i| matches!(chars[i], '“' | '第' | '数' | '几' | '周' | '期' | '统' | '唯' | '同' | '万'));
     let figure = &chars[at..end];
     let units = if figure == ['一'] { &lexicon.one_units } else { &lexicon.numeral_units };
     // 一户一户, 不得让一户断水: each and none, no figure.
     let repeated = figure == ['一'] && (chars.get(end + 1) == Some(&'一') || (at >= range.start + 2 && chars[at - 2] == '一'));
-    let none = figure == ['一'] && lexicon.bans.at(chars, range.start).is_some();
+    let denied = at.saturating_sub(2).max(range.start)..at;
+    let none = figure == ['一']
+        && (lexicon.bans.at(chars, range.start).is_some() || chars[denied].iter().any(|&c| matches!(c, '不' | '没' | '未')));
     if !ordinal
         && !repeated
         && !none
@@ -126,12 +128,17 @@ fn push(
     counts: bool,
     range: &Range<usize>,
 ) {
+    // 达到80%时及时限流: a condition.
+    let after = &source.chars[span.end..range.end.min(span.end + 3)];
+    let condition = after.iter().position(|&c| matches!(c, '时')).is_some_and(|at| span.end + at + 2 < range.end && after[..at].iter().all(|&c| matches!(c, '以' | '上' | '下')));
+    // 派1名填报员: one of them is no measure.
+    let one = value == "1" && matches!(unit.as_str(), "名" | "位" | "次" | "遍");
     let bound = bound.or_else(|| bound_of(source, lexicon, &span, range));
     // 这11户 speaks of what is known.
     let pointed = span.start > range.start && matches!(source.chars[span.start - 1], '这' | '那' | '该' | '上' | '述');
     found.push(Found {
         quantity: Quantity { text: source.text(span.clone()), value, unit, bound, offset: span.start },
-        counts: (counts && !pointed) || bound.is_some(),
+        counts: ((counts && !pointed && !one) || bound.is_some()) && !condition,
     });
 }
 

@@ -22,7 +22,13 @@ pub(crate) fn find(source: &Source, lexicon: &Lexicon) -> Vec<Right> {
             continue;
         }
         let mut current: Option<(RightKind, Range<usize>)> = None;
-        for sentence in source.sentences(line) {
+        let parts = source
+            .sentences(line)
+            .into_iter()
+            .flat_map(|sentence| source.split(sentence, |c| c == '；'))
+            .map(|part| source.trimmed(part))
+            .filter(|part| !part.is_empty());
+        for sentence in parts {
             let kind = best(&source.text(sentence.clone()), lexicon);
             match (&mut current, kind) {
                 (Some((known, range)), Some(kind)) if *known == kind => range.end = sentence.end,

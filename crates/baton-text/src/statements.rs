@@ -1,8 +1,8 @@
 //! Statements: assessments that a speaker makes. They are claims with a speaker, never values.
 
-use crate::directives::reporting;
 use crate::extract::Statement;
 use crate::lexicon::Lexicon;
+use crate::reporting::reporting;
 use crate::source::Source;
 
 /// The assessments in sentences that a speaker or the meeting is reported with (指出, 认为).

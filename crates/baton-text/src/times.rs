@@ -142,9 +142,10 @@ pub(crate) fn find_before_modal(
 
 /// Every time of a range, bare periods and dates too: what a label of time says.
 pub(crate) fn find_all(times: &Times<'_>, range: Range<usize>) -> Vec<Found> {
+    let from = times.tokens.partition_point(|token| token.found.range.start < range.start);
     let mut free = range.start;
     let mut all = Vec::new();
-    for Token { found } in &times.tokens {
+    for Token { found } in times.tokens[from..].iter().take_while(|token| token.found.range.start < range.end) {
         if found.range.start >= free && found.range.end <= range.end {
             free = found.range.end;
             all.push(found.clone());
@@ -382,6 +383,10 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
                 return None;
             }
             bare = !has("end") && span.len() <= 2 && !placed;
+            // 当天登记、当天转办 says how, not when.
+            if bare && matches!(found.name("which"), Some("当天" | "当日")) {
+                return None;
+            }
             reference.and_then(|today| {
                 let days = match found.name("which")? {
                     "今天" | "今日" => 0,
@@ -404,7 +409,12 @@ fn leads_to_act(source: &Source, lexicon: &Lexicon, at: usize, range: &Range<usi
     let mut at = at;
     for _ in 0..4 {
         let act = lexicon.verbs.at(chars, at).is_some_and(|(length, class)| length >= 2 && class.task);
-        if act || lexicon.completions.at(chars, at).is_some() || matches!(chars.get(at), Some('向' | '给' | '把' | '将')) {
+        // 三季度入库率 names a figure.
+        let completes = lexicon
+            .completions
+            .at(chars, at)
+            .is_some_and(|(length, ())| !matches!(chars.get(at + length), Some('率' | '量' | '数' | '额')));
+        if act || completes || matches!(chars.get(at), Some('向' | '给' | '把' | '将' | '报' | '交')) {
             return true;
         }
         match lexicon.manner.at(chars, at) {

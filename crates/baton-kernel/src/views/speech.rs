@@ -169,7 +169,7 @@ pub fn lexicon(blueprint: &Blueprint) -> Result<Lexicon, Refusal> {
 }
 
 /// Working days and holidays for the text room.
-struct Days<'a>(&'a WorkCalendar);
+pub struct Days<'a>(pub &'a WorkCalendar);
 
 impl baton_text::Calendar for Days<'_> {
     fn after_working_days(&self, from: Date, count: u32) -> Option<Date> {

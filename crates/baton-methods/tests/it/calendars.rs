@@ -190,3 +190,34 @@ proptest! {
         prop_assert!(!pause.covers(end), "a term ends on a day that counts");
     }
 }
+
+#[test]
+fn every_day_off_lies_in_a_holiday_and_no_holiday_is_worked() {
+    let calendar = WorkCalendar::china();
+    for year in calendar.years() {
+        let announced = year.holidays.iter().filter(|(name, _)| !matches!(name.as_str(), "除夕" | "元宵"));
+        let days: Vec<(jiff::civil::Date, jiff::civil::Date)> = announced.map(|(_, days)| *days).collect();
+        for (first, last) in &days {
+            let mut day = *first;
+            while day <= *last {
+                assert_eq!(calendar.is_working_day(day), Ok(false), "{day}");
+                day = day.tomorrow().expect("a day after");
+            }
+        }
+        for off in &year.off {
+            assert!(days.iter().any(|(first, last)| (first..=last).contains(&off)), "{off} is in no holiday");
+        }
+    }
+    assert_eq!(
+        calendar.holiday("五一", 2023),
+        Some((jiff::civil::date(2023, 4, 29), jiff::civil::date(2023, 5, 3)))
+    );
+    assert_eq!(calendar.holiday("五一", 2031), None);
+}
+
+#[test]
+fn a_holiday_of_another_year_or_turned_round_is_refused() {
+    let text = "[[year]]\nyear = 2024\noff = []\nwork = []\n[year.holidays]\n\"五一\" = [\"2024-05-05\", \"2024-05-01\"]\n\"元旦\" = [\"2023-12-30\", \"2024-01-01\"]\n";
+    let faults = WorkCalendar::from_toml(text).expect_err("two faults");
+    assert_eq!(faults.iter().map(|fault| fault.code()).collect::<Vec<_>>(), ["calendar.holiday_days"; 2]);
+}

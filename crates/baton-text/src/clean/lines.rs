@@ -102,7 +102,7 @@ fn begins_item(line: &[char]) -> bool {
     if matches!(line.first(), Some('①'..='⑳')) || line.starts_with(&['附', '件']) {
         return true;
     }
-    line.iter().take(LABEL_MAX).position(|&c| matches!(c, '：' | ':')).is_some_and(|at| at > 0 && line[..at].iter().all(|&c| is_han(c)))
+    line.iter().take(LABEL_MAX).position(|&c| matches!(c, '：' | ':')).is_some_and(|at| at > 0 && at + 1 < line.len() && line[..at].iter().all(|&c| is_han(c)))
 }
 
 /// Joins lines of running text that break where the page was full, not where a sentence ends.
@@ -118,7 +118,7 @@ fn join(draft: &mut Draft) -> bool {
             continue;
         }
         let last = chars[line.end - 1];
-        let open = is_han(last) || last.is_ascii_alphanumeric() || matches!(last, '，' | '、' | ',' | '（' | '“' | '《' | '%');
+        let open = last.is_alphanumeric() || matches!(last, '，' | '、' | ',' | '（' | '“' | '《' | '%' | '％');
         let running = |line: &Range<usize>| {
             chars[line.clone()].iter().any(|&c| matches!(c, '，' | '。' | '、' | '；' | ',' | '：'))
         };

@@ -31,8 +31,10 @@ fn western(draft: &mut Draft) -> bool {
             continue;
         }
         let Some(bytes) = western_bytes(line) else { continue };
-        let best = [UTF_8, GB18030].into_iter().find_map(|encoding| strictly(encoding, &bytes));
-        if let Some(text) = best.filter(|text| is_plausible(text)) {
+        // Bytes that are UTF-8 throughout are so by no chance; those of GB18030 must say something usual.
+        let utf8 = strictly(UTF_8, &bytes).filter(|text| is_plausible(text, 6));
+        let best = utf8.or_else(|| strictly(GB18030, &bytes).filter(|text| is_plausible(text, 9)));
+        if let Some(text) = best {
             edits.push(Edit { at: from, removed: to - from, added: text.chars().collect() });
         }
     }
@@ -60,11 +62,11 @@ fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
         .filter(|text| text.chars().filter(|&c| is_han(c)).count() >= HAN_MIN)
 }
 
-/// Is nearly all of it what Chinese texts are written with?
-fn is_plausible(text: &str) -> bool {
+/// Are at least so many tenths of it what Chinese texts are written with?
+fn is_plausible(text: &str, tenths: usize) -> bool {
     let total = text.chars().count();
     let good = text.chars().filter(|&c| c.is_ascii() || is_mark(c) || is_usual(c)).count();
-    good * 10 >= total * 9
+    good * 10 >= total * tenths
 }
 
 /// Is it a character of the first level of GB 2312 (3,755 in daily use), or the traditional form of any character there?

@@ -82,3 +82,38 @@ fn a_rare_form_in_a_simplified_text_stays() {
     let text = "会议由张昇主持，各镇街、各部门要加快推进重点项目建设，确保全年目标任务圆满完成，为高质量发展提供有力支撑，奋力谱写新篇章，不断满足人民群众对美好生活的向往。";
     assert_eq!(clean(text).text, text);
 }
+
+#[test]
+fn lines_that_a_page_broke_are_joined_and_page_numbers_go() {
+    for (garbled, expected) in [
+        (
+            "    各镇街要在九月底前完成全部老旧小区改造任\n务，并建立长效管护机制；住建局要加强质量监\n管，每月通报一次进度。\n                — 2 —\n",
+            "各镇街要在九月底前完成全部老旧小区改造任务，并建立长效管护机制；住建局要加强质量监管，每月通报一次进度。\n",
+        ),
+        ("会议要求，各单位要\n加快进度。", "会议要求，各单位要\n加快进度。"),
+        ("责任单位：区住建局\n完成时限：六月底前", "责任单位：区住建局\n完成时限：六月底前"),
+        ("一、加快项目建设\n二、优化营商环境", "一、加快项目建设\n二、优化营商环境"),
+    ] {
+        assert_eq!(clean(garbled).text, expected, "{garbled}");
+        assert_eq!(clean(expected).text, expected, "{expected}");
+    }
+}
+
+#[test]
+fn a_stretch_read_in_the_wrong_encoding_is_mended_within_what_was_read_right() {
+    let stretch = "会议要求各镇街";
+    let (wrong, _, _) = encoding_rs::GBK.decode(&stretch.as_bytes()[..18]);
+    assert_eq!(clean(&format!("{wrong}街道办加快建设。")).text, "会议要求各镇街道办加快建设。");
+    for text in ["鑫源机械、罡泰铸造两家企业", "佟懿馨、璩瑾瑜参加"] {
+        assert_eq!(clean(text).text, text);
+    }
+}
+
+#[test]
+fn a_scanned_line_with_a_blank_behind_every_character_closes() {
+    assert_eq!(
+        clean("1 . 各 镇 于 10 月 25 日 前 普 查 一 遍 , 建 立 台 账 .").text,
+        "1.各镇于10月25日前普查一遍，建立台账。"
+    );
+    assert_eq!(clean("拼经济 抓项目 促发展").text, "拼经济 抓项目 促发展");
+}

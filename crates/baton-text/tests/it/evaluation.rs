@@ -353,12 +353,17 @@ fn the_last_texts_reach_their_floors() {
 
 #[test]
 fn the_wide_texts_reach_their_floors() {
-    measure("wide", &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0)]);
+    measure("wide", &[(90, 92), (92, 88), (82, 80), (96, 94), (97, 92), (96, 96), (98, 98), (99, 99)]);
 }
 
 #[test]
 fn the_sealed_texts_reach_their_floors() {
-    measure("sealed", &[(0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0)]);
+    measure("sealed", &[(88, 88), (90, 95), (80, 75), (95, 90), (97, 97), (86, 92), (98, 98), (99, 99)]);
+}
+
+#[test]
+fn the_reserve_texts_reach_their_floors() {
+    measure("reserve", &[(92, 86), (75, 97), (66, 64), (90, 98), (97, 97), (94, 94), (98, 40), (99, 99)]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use std::path::PathBuf;
 
 /// Pieces that such texts are made of, clean and garbled.
-const PIECES: [&str; 72] = [
+const PIECES: [&str; 92] = [
     "各镇街",
     "要",
     "要求",
@@ -80,6 +80,26 @@ const PIECES: [&str; 72] = [
     "4月26日",
     "第十",
     "一",
+    "把",
+    "不得少于",
+    "每半月",
+    "本月15日、25日前",
+    "月底前",
+    "下周",
+    "周四",
+    "除夕前",
+    "整改措施：",
+    "2.48小时内",
+    "关于某事的通知\n",
+    "在会上的讲话\n",
+    "— 3 —\n",
+    "第 1 页 共 2 页\n",
+    "浼氳",
+    "各 镇 人 民 政 府 , 区 粮 食",
+    "给",
+    "从",
+    "同意",
+    "纪要如下：\n",
 ];
 
 fn texts() -> impl Strategy<Value = String> {
@@ -174,5 +194,23 @@ fn the_labelled_texts_keep_every_promise() {
         let text = clean(labels["text"].as_str().expect("a text")).text;
         check(&text, &extract(&text, &LEXICON, None)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert_eq!(clean(&text).text, text, "{}", path.display());
+    }
+}
+
+#[test]
+fn nothing_marks_only_foreign_words_and_very_long_texts_are_taken_as_they_come() {
+    for text in ["", "\n", "。", "，，，。。。；；", "：：：", "（（（“《", "……——", "1.", "一、", "①", "。”", "请", "第一，", "责任单位："] {
+        let cleaned = clean(text).text;
+        check(&cleaned, &extract(&cleaned, &LEXICON, None)).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+    }
+    let english = "The committee shall publish the list by 30 June. Each unit must report monthly.\n".repeat(50);
+    let cleaned = clean(&english).text;
+    assert_eq!(cleaned, english);
+    let found = extract(&cleaned, &LEXICON, Some(date(2023, 4, 26)));
+    assert!(found.directives.is_empty() && found.orgs.is_empty() && found.people.is_empty());
+    // One line without an end, one word over and over, many short lines.
+    for long in ["要".repeat(20_000), "各部门要9月底前完成".repeat(2_000), "区住建局、".repeat(4_000), "一、要\n".repeat(5_000), "（".repeat(20_000)] {
+        let cleaned = clean(&long).text;
+        check(&cleaned, &extract(&cleaned, &LEXICON, Some(date(2023, 4, 26)))).unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -174,3 +174,49 @@ fn clean_and_extract_work_on_a_text_of_our_own() {
     let clauses = found["directives"][0]["clauses"].as_array().expect("clauses");
     assert!(clauses.iter().any(|c| c["deadlines"][0]["date"] == "2023-06-30"), "{found}");
 }
+
+#[test]
+fn texts_in_other_encodings_are_read_and_what_is_no_text_is_refused_with_a_way_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "会议要求，各镇街要在春节前完成欠薪清零。\r\n";
+    let wide = |mark: &[u8], unit: fn(u16) -> [u8; 2]| {
+        mark.iter().copied().chain(text.encode_utf16().flat_map(unit)).collect::<Vec<u8>>()
+    };
+    let files: [(&str, Vec<u8>); 4] = [
+        ("utf8-mark.txt", [&[0xef, 0xbb, 0xbf], text.as_bytes()].concat()),
+        ("utf16le.txt", wide(&[0xff, 0xfe], u16::to_le_bytes)),
+        ("utf16be.txt", wide(&[0xfe, 0xff], u16::to_be_bytes)),
+        ("gb18030.txt", GB18030.to_vec()),
+    ];
+    for (name, bytes) in files {
+        let file = folder.path().join(name);
+        std::fs::write(&file, bytes).expect("written");
+        assert_eq!(ok(&["clean", path(&file)]), "会议要求，各镇街要在春节前完成欠薪清零。\n", "{name}");
+        let found: serde_json::Value =
+            serde_json::from_str(&ok(&["extract", path(&file), "--date", "2024-12-02", "--format", "json"]))
+                .expect("JSON");
+        assert_eq!(found["directives"][0]["clauses"][0]["deadlines"][0]["date"], "2025-01-28", "{name}: {found}");
+    }
+    for (name, bytes) in [("book.txt", &b"PK\x03\x04\x14\x00"[..]), ("paper.txt", b"%PDF-1.7\n"), ("noise.txt", &[0x01; 400])] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, bytes).expect("written");
+        for verb in ["clean", "extract"] {
+            let (code, said) = fails(&[verb, path(&file)]);
+            assert_eq!(code, 65, "{name}: {said}");
+            assert!(said.contains("文本"), "{name}: {said}");
+        }
+    }
+    let empty = folder.path().join("empty.txt");
+    std::fs::write(&empty, b"").expect("written");
+    assert_eq!(ok(&["clean", path(&empty)]), "");
+    let found: serde_json::Value =
+        serde_json::from_str(&ok(&["extract", path(&empty), "--format", "json"])).expect("JSON");
+    assert_eq!(found["directives"], serde_json::json!([]));
+}
+
+/// 会议要求，各镇街要在春节前完成欠薪清零。 in GB18030, with CR and LF.
+const GB18030: &[u8] = &[
+    0xbb, 0xe1, 0xd2, 0xe9, 0xd2, 0xaa, 0xc7, 0xf3, 0xa3, 0xac, 0xb8, 0xf7, 0xd5, 0xf2, 0xbd, 0xd6,
+    0xd2, 0xaa, 0xd4, 0xda, 0xb4, 0xba, 0xbd, 0xda, 0xc7, 0xb0, 0xcd, 0xea, 0xb3, 0xc9, 0xc7, 0xb7,
+    0xd0, 0xbd, 0xc7, 0xe5, 0xc1, 0xe3, 0xa1, 0xa3, 0x0d, 0x0a,
+];
