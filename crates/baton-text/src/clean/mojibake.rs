@@ -10,6 +10,9 @@ use std::ops::Range;
 /// Fewest Chinese characters a stretch must give to count as repaired.
 const HAN_MIN: usize = 2;
 
+/// Fewest lines read in the wrong encoding that vouch for another.
+const SURE_LINES_MIN: usize = 3;
+
 /// Turns back what can be turned back with certainty.
 pub(crate) fn pass(draft: &mut Draft) -> bool {
     let mut changed = false;
@@ -23,7 +26,7 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
 
 /// `å¤©` and `Ìì`: Chinese bytes (UTF-8 or GB18030) read as Western European, line by line.
 fn western(draft: &mut Draft) -> bool {
-    let mut edits = Vec::new();
+    let mut found: Vec<(usize, usize, bool, String)> = Vec::new();
     for (from, to) in draft.lines() {
         let line = &draft.chars[from..to];
         let high = line.iter().filter(|&&c| !c.is_ascii()).count();
@@ -31,13 +34,20 @@ fn western(draft: &mut Draft) -> bool {
             continue;
         }
         let Some(bytes) = western_bytes(line) else { continue };
-        // Bytes that are UTF-8 throughout are so by no chance; those of GB18030 must say something usual.
-        let utf8 = strictly(UTF_8, &bytes).filter(|text| is_plausible(text, 6));
-        let best = utf8.or_else(|| strictly(GB18030, &bytes).filter(|text| is_plausible(text, 9)));
-        if let Some(text) = best {
-            edits.push(Edit { at: from, removed: to - from, added: text.chars().collect() });
+        let utf8 = strictly(UTF_8, &bytes);
+        let sure = utf8.is_some();
+        if let Some(text) = utf8.or_else(|| strictly(GB18030, &bytes)) {
+            found.push((from, to, sure, text));
         }
     }
+    // Bytes that are UTF-8 throughout are so by no chance. Those of GB18030 must say something usual, unless the lines
+    // around them do.
+    let others = found.iter().filter(|(_, _, sure, text)| !sure && is_plausible(text, 9)).count();
+    let edits = found
+        .into_iter()
+        .filter(|(_, _, sure, text)| is_plausible(text, if *sure || others >= SURE_LINES_MIN { 6 } else { 9 }))
+        .map(|(from, to, _, text)| Edit { at: from, removed: to - from, added: text.chars().collect() })
+        .collect();
     draft.apply(StepKind::Mojibake, edits)
 }
 
