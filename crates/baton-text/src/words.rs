@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub(crate) struct Words<T = ()> {
     by_first: BTreeMap<char, Vec<(Vec<char>, T)>>,
+    /// Characters of the longest word.
+    longest: usize,
 }
 
 impl<T> Default for Words<T> {
     fn default() -> Self {
-        Words { by_first: BTreeMap::new() }
+        Words { by_first: BTreeMap::new(), longest: 0 }
     }
 }
 
@@ -19,6 +21,7 @@ impl<T: Clone> Words<T> {
     pub fn add(&mut self, list: &str, what: T) {
         for word in list.split_whitespace() {
             let chars: Vec<char> = word.chars().collect();
+            self.longest = self.longest.max(chars.len());
             let shelf = self.by_first.entry(chars[0]).or_default();
             let at = shelf.partition_point(|(other, _)| other.len() >= chars.len());
             shelf.insert(at, (chars, what.clone()));
@@ -56,7 +59,7 @@ impl<T: Clone> Words<T> {
 
     /// The longest word that `chars` ends with: its length.
     pub fn ending(&self, chars: &[char]) -> Option<usize> {
-        (0..chars.len()).find(|&from| self.has(&chars[from..])).map(|from| chars.len() - from)
+        (chars.len().saturating_sub(self.longest)..chars.len()).find(|&from| self.has(&chars[from..])).map(|from| chars.len() - from)
     }
 
     /// The first place at or after `from` where a word begins: (place, length, what).
