@@ -27,10 +27,15 @@ impl Diagnostic {
         let before = text.get(..offset.min(text.len())).unwrap_or_default();
         let line = before.matches('\n').count() as u32 + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
+        Diagnostic { column, ..Diagnostic::on_line(file, line as usize, code, args) }
+    }
+
+    /// A diagnostic about a whole line.
+    pub fn on_line(file: &str, line: usize, code: &str, args: &[(&str, &dyn fmt::Display)]) -> Diagnostic {
         Diagnostic {
             file: file.to_owned(),
-            line,
-            column,
+            line: line as u32,
+            column: 1,
             code: code.to_owned(),
             zh: crate::messages::say(Lang::Zh, code, args),
             en: crate::messages::say(Lang::En, code, args),

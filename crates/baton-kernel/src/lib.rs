@@ -18,6 +18,7 @@ pub mod messages;
 pub mod permit;
 pub mod questions;
 pub mod refusals;
+pub mod roster;
 pub mod seen;
 pub mod views;
 pub mod zone;

@@ -1,5 +1,6 @@
 //! Permit: what a caller may do and see. Role verbs × scope over the tree × object. Rights are today's.
 
+use crate::blueprint::Blueprint;
 use crate::commands::Caller;
 use crate::entries::{Grantee, Scope};
 use crate::ids::*;
@@ -204,4 +205,62 @@ impl Rights {
         refusal.en = Refusal::forbidden(en).en;
         refusal
     }
+}
+
+/// One of the three administrators' offices, which nobody holds together (三员分设).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Office {
+    /// Keeps units, people and rules.
+    System,
+    /// Grants, and erases by law.
+    Security,
+    /// Reads the trail.
+    Audit,
+}
+
+impl Office {
+    /// The office that a verb belongs to; `None` for the work itself.
+    pub fn of(verb: Verb) -> Option<Office> {
+        match verb {
+            Verb::UnitManage | Verb::PersonManage | Verb::BlueprintApply => Some(Office::System),
+            Verb::RoleGrant | Verb::Erase => Some(Office::Security),
+            Verb::Audit => Some(Office::Audit),
+            _ => None,
+        }
+    }
+
+    /// Its name in Chinese and English.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Office::System => ("系统管理员", "system administrator"),
+            Office::Security => ("安全管理员", "security administrator"),
+            Office::Audit => ("审计管理员", "audit administrator"),
+        }
+    }
+}
+
+/// The offices of a role under a blueprint.
+pub fn offices_of_role(blueprint: &Blueprint, role: &str) -> BTreeSet<Office> {
+    blueprint.roles.get(role).map_or_else(BTreeSet::new, |r| r.verbs.iter().filter_map(|v| Office::of(*v)).collect())
+}
+
+/// The offices a person holds on a day or will hold after it, by grants to them and to their posts.
+pub fn offices(zone: &Zone, blueprint: &Blueprint, person: PersonId, from: Date) -> BTreeSet<Office> {
+    let mut held = BTreeSet::new();
+    for grant in zone.grants() {
+        let mine = match grant.to {
+            Grantee::Person(p) => p == person,
+            Grantee::Post(post) => holds_from(zone, post, person, from),
+        };
+        if mine {
+            held.extend(offices_of_role(blueprint, &grant.role));
+        }
+    }
+    held
+}
+
+/// Whether a person holds a post on a day or after it, by the newest word about them.
+fn holds_from(zone: &Zone, post: PostId, person: PersonId, from: Date) -> bool {
+    let last = zone.post(post).and_then(|p| p.holders.iter().rev().find(|(_, p, ..)| *p == person));
+    last.is_some_and(|(_, _, _, _, to)| to.is_none_or(|t| from <= t))
 }

@@ -126,16 +126,39 @@ impl Store {
         }
     }
 
-    /// Lines of the audit trail before `before` (`None`: the newest), newest first, at most `count`.
-    pub async fn audit(&self, before: Option<u64>, count: u32) -> Result<Vec<AuditLine>, StoreError> {
-        let rows = sqlx::query("SELECT text FROM audit WHERE seq < $1 ORDER BY seq DESC LIMIT $2")
-            .bind(before.map_or(i64::MAX, |b| b as i64))
-            .bind(i64::from(count))
-            .fetch_all(self.db().readers())
-            .await
-            .map_err(read_failed)?;
+    /// Lines of the audit trail before `before` (`None`: the newest), newest first, at most `count`; of one act and
+    /// about one login name or person, when these are given.
+    pub async fn audit(&self, asked: &AuditAsked<'_>, count: u32) -> Result<Vec<AuditLine>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT text FROM audit WHERE seq < $1
+             AND ($2 IS NULL OR json_extract(text, '$.act') = $2)
+             AND ($3 IS NULL OR json_extract(text, '$.login') = $3)
+             AND ($4 IS NULL OR json_extract(text, '$.person') = $4)
+             ORDER BY seq DESC LIMIT $5",
+        )
+        .bind(asked.before.map_or(i64::MAX, |b| b as i64))
+        .bind(asked.act)
+        .bind(asked.login)
+        .bind(asked.person.map(|p| p.to_string()))
+        .bind(i64::from(count))
+        .fetch_all(self.db().readers())
+        .await
+        .map_err(read_failed)?;
         rows.iter()
             .map(|r| serde_json::from_str(r.get::<&str, _>(0)).map_err(|e| StoreError::World(e.into())))
             .collect()
     }
+}
+
+/// Which lines of the audit trail are asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AuditAsked<'a> {
+    /// Only before this one.
+    pub before: Option<u64>,
+    /// Only of this act.
+    pub act: Option<&'a str>,
+    /// Only about this login name.
+    pub login: Option<&'a str>,
+    /// Only by this person.
+    pub person: Option<PersonId>,
 }

@@ -226,4 +226,18 @@ impl Store {
         .map_err(read_failed)?;
         Ok(rows.iter().map(job).collect())
     }
+
+    /// The newest jobs of both lanes with when they were made, newest first, at most `count`.
+    pub async fn jobs(&self, count: u32) -> Result<Vec<(Job, Lane, Timestamp)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, key, kind, json, owner, state, tries, lease, result, error, lane, created_at FROM job ORDER BY created_at DESC, id LIMIT $1",
+        )
+        .bind(i64::from(count))
+        .fetch_all(self.db().readers())
+        .await
+        .map_err(read_failed)?;
+        let lane = |row: &SqliteRow| if row.get::<&str, _>(10) == "outbox" { Lane::Outbox } else { Lane::Work };
+        let made = |row: &SqliteRow| Timestamp::from_microsecond(row.get(11)).unwrap_or(Timestamp::UNIX_EPOCH);
+        Ok(rows.iter().map(|r| (job(r), lane(r), made(r))).collect())
+    }
 }

@@ -20,6 +20,7 @@ mod ledger;
 pub mod limits;
 pub mod passwords;
 pub mod pen;
+pub mod safekeeping;
 mod schema;
 pub mod sessions;
 pub mod store;
@@ -29,7 +30,7 @@ pub mod workbench;
 
 pub use accounts::{Account, AccountState, Origin, SignedIn};
 pub use archive::{Manifest, backup, restore};
-pub use audit::{AuditLine, Noted};
+pub use audit::{AuditAsked, AuditLine, Noted};
 pub use clock::{Clock, Ids, KeyedIds, RandomIds, RealClock, SeededIds, SetClock, SimulatedClock};
 pub use export::{Exported, export};
 pub use files::StoredFile;

@@ -108,6 +108,10 @@ const SESSIONS: &str = "
 SELECT s.id, s.login, a.person, a.must_change, s.csrf, s.created_at, s.seen_at, s.expires_at, s.address, s.client, a.state
 FROM session s JOIN account a ON a.login = s.login WHERE s.login = $1 ORDER BY s.seen_at DESC, s.id";
 
+const ALL_SESSIONS: &str = "
+SELECT s.id, s.login, a.person, a.must_change, s.csrf, s.created_at, s.seen_at, s.expires_at, s.address, s.client, a.state
+FROM session s JOIN account a ON a.login = s.login ORDER BY s.seen_at DESC, s.id LIMIT 1000";
+
 fn session(row: &sqlx::sqlite::SqliteRow) -> (Session, AccountState) {
     let time = |n: i64| Timestamp::from_microsecond(n).unwrap_or(Timestamp::UNIX_EPOCH);
     let session = Session {
@@ -203,6 +207,13 @@ impl Store {
         Ok(rows.iter().map(|r| session(r).0).filter(|s| stands(s, now)).collect())
     }
 
+    /// Every standing session, last used first: for whoever keeps the accounts.
+    pub async fn sessions(&self) -> Result<Vec<Session>, StoreError> {
+        let now = self.now();
+        let rows = sqlx::query(ALL_SESSIONS).fetch_all(self.db().readers()).await.map_err(read_failed)?;
+        Ok(rows.iter().map(|r| session(r).0).filter(|s| stands(s, now)).collect())
+    }
+
     /// Ends one session of an account by its public identity; somebody else's is not found. Answers whether it was there.
     pub async fn end_session(&self, by: Option<PersonId>, login: &str, id: u128) -> Result<bool, StoreError> {
         let now = self.now();
@@ -230,11 +241,15 @@ impl Store {
         }
     }
 
-    /// Ends every session of an account.
-    pub async fn end_sessions(&self, by: Option<PersonId>, login: &str) -> Result<u64, StoreError> {
+    /// Ends every session of an account, but for the one that is kept.
+    pub async fn end_sessions(&self, by: Option<PersonId>, login: &str, keep: Option<u128>) -> Result<u64, StoreError> {
         let now = self.now();
         let mut tx = self.db().begin().await?;
-        let ended = sqlx::query("DELETE FROM session WHERE login = $1").bind(login).execute(tx.conn()).await;
+        let ended = sqlx::query("DELETE FROM session WHERE login = $1 AND ($2 IS NULL OR id <> $2)")
+            .bind(login)
+            .bind(keep.map(|id| id.to_be_bytes().to_vec()))
+            .execute(tx.conn())
+            .await;
         match ended {
             Err(e) => Err(tx.failed(e)),
             Ok(done) => {

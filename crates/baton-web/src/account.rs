@@ -8,8 +8,12 @@ use crate::shell::Shell;
 use crate::visit::{Visit, or_again};
 use askama::Template;
 use baton_kernel::Refusal;
-use baton_store::{Origin, Session};
+use baton_kernel::views::rights::{self, PersonRights};
+use baton_store::{AuditAsked, Origin, Session};
 use std::sync::Arc;
+
+/// Newest sign-ins of one's own that are shown.
+const TRIES_SHOWN: u32 = 10;
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -19,6 +23,8 @@ struct AccountPage {
     must_change: bool,
     roles: Vec<String>,
     sessions: Vec<(String, String, String, String, bool)>,
+    trail: Vec<(String, String, String)>,
+    who: PersonRights,
 }
 
 /// `GET /account`.
@@ -36,7 +42,21 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         .filter_map(|key| v.seen.blueprint().roles.get(key))
         .map(|role| role.label.get(v.taste.lang).to_owned())
         .collect();
+    let asked = AuditAsked { login: Some(&v.session.login), act: Some("sign-in"), ..AuditAsked::default() };
+    let tries = v.app.store().audit(&asked, TRIES_SHOWN).await?;
+    let trail = tries
+        .into_iter()
+        .map(|line| {
+            let how = match line.result.as_str() {
+                "done" => v.taste.lang.pick("登录成功", "signed in"),
+                _ => v.taste.lang.pick("密码不对", "wrong password"),
+            };
+            (v.clock(line.known_at, "%Y-%m-%d %H:%M"), how.to_owned(), line.address.unwrap_or_default())
+        })
+        .collect();
     v.page(&AccountPage {
+        trail,
+        who: rights::of_person(&v.seen, v.session.person)?,
         shell: Shell::of(&v, v.say("page.account", &[]), ""),
         login: v.session.login.clone(),
         must_change: v.session.must_change,
@@ -77,6 +97,19 @@ pub(crate) async fn end_session(v: Arc<Visit>) -> Answer {
         return Err(Fault::absent());
     }
     v.done("/account", "session-ended")
+}
+
+/// `POST /account/sessions/end`: ends every other session of one's own.
+pub(crate) async fn end_others(v: Arc<Visit>) -> Answer {
+    let (by, login, keep) = (Some(v.session.person), &v.session.login, Some(v.session.id));
+    v.app.store().end_sessions(by, login, keep).await?;
+    v.done("/account", "sessions-ended")
+}
+
+/// `POST /account/sessions/staying`: somebody is here; the session's idle time begins anew.
+pub(crate) async fn stay(v: Arc<Visit>) -> Answer {
+    let left = v.session.expires_at.duration_since(v.app.store().now()).as_secs().max(0);
+    Ok(crate::visit::kept(&serde_json::json!({ "left": left })))
 }
 
 /// `POST /taste`: size of type and language, kept in the browser.

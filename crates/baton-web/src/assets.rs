@@ -12,6 +12,7 @@ pub(crate) const ASSETS: &[(&str, &str, &str)] = &[
     ("app.css", "text/css; charset=utf-8", include_str!("../assets/app.css")),
     ("icon.svg", "image/svg+xml", include_str!("../assets/icon.svg")),
     ("page.js", "text/javascript; charset=utf-8", include_str!("../assets/page.js")),
+    ("staying.js", "text/javascript; charset=utf-8", include_str!("../assets/staying.js")),
     ("grid.js", "text/javascript; charset=utf-8", include_str!("../assets/grid.js")),
     ("paste.js", "text/javascript; charset=utf-8", include_str!("../assets/paste.js")),
     ("session.js", "text/javascript; charset=utf-8", include_str!("../assets/session.js")),

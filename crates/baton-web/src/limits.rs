@@ -47,6 +47,18 @@ pub const LIST_ROWS_MAX: usize = 200;
 pub const COMPENDIUM_ITEMS_MAX: usize = 300;
 /// Names of units offered as pick-list entries beside a filter.
 pub const CHOICES_MAX: usize = 500;
+/// Lines of the audit trail on one page.
+pub const AUDIT_LINES_SHOWN: u32 = 100;
+/// Jobs listed on the page of the system.
+pub const JOBS_SHOWN: u32 = 50;
+/// Days after which a backup is called old.
+pub const BACKUP_DAYS_MAX: i64 = 7;
+/// Characters of a list of units.
+pub const ROSTER_CHARS_MAX: usize = 400_000;
+/// Characters of an uploaded file's name.
+pub const FILE_NAME_CHARS_MAX: usize = 120;
+/// Minutes before a session's last moment in which each page says so.
+pub const SESSION_WARNING_MINUTES: i64 = 15;
 
 /// The bounds of a serve loop that a test may shorten.
 #[derive(Clone, Debug)]

@@ -10,8 +10,8 @@ use crate::serve::Peer;
 use crate::shell;
 use crate::visit::{Taste, Visit};
 use crate::{
-    account, blueprints, doors, figures, forms, home, items, meetings, papers, refusals, review, rounds, search, speeches,
-    submissions, tasks, unit_page, units, workbooks,
+    account, audits, blueprints, burden, doors, figures, forms, home, items, meetings, papers, people, refusals, review,
+    rights, rounds, search, speeches, submissions, system, tasks, unit_page, units, workbooks,
 };
 use axum::Router;
 use axum::body::Body;
@@ -164,6 +164,16 @@ const ASSIGN: &[Verb] = &[Verb::TaskAssign];
 const PLAN: &[Verb] = &[Verb::MeetingPlan];
 const RUN: &[Verb] = &[Verb::MeetingRun];
 const ISSUE: &[Verb] = &[Verb::PaperIssue];
+/// Who keeps units, people and rights, or audits them.
+pub(crate) const KEEP: &[Verb] = &[Verb::UnitManage, Verb::PersonManage, Verb::RoleGrant, Verb::Audit];
+/// Who looks after the machine.
+pub(crate) const SYSTEM: &[Verb] = &[Verb::PersonManage, Verb::Audit];
+/// Who reads the trail.
+pub(crate) const AUDIT: &[Verb] = &[Verb::Audit];
+const UNITS: &[Verb] = &[Verb::UnitManage];
+const PEOPLE: &[Verb] = &[Verb::PersonManage];
+const GRANT: &[Verb] = &[Verb::RoleGrant];
+const RULES: &[Verb] = &[Verb::BlueprintApply];
 const PREVIEW: &[Verb] = &[Verb::PaperIssue, Verb::MeetingPlan, Verb::MeetingRun];
 
 /// Every route. The permission matrix is made from this table.
@@ -178,6 +188,8 @@ pub fn table() -> Vec<Route> {
         own("/taste", account::taste),
         page("/account", account::show),
         own("/account/password", account::change_password),
+        own("/account/sessions/end", account::end_others),
+        own("/account/sessions/staying", account::stay),
         own("/account/sessions/{id}/end", account::end_session),
         page("/", home::show),
         page("/menu", home::menu),
@@ -260,7 +272,32 @@ pub fn table() -> Vec<Route> {
         page("/tasks/{id}/files/{digest}", tasks::file).long(),
         page("/units", units::list),
         page("/units/{id}", unit_page::show),
+        page_for(UNITS, "/units/new", units::new),
+        act(UNITS, "/units", units::put),
+        page_for(UNITS, "/units/import", units::import),
+        act_with_files(UNITS, "/units/import", units::imported),
+        page_for(KEEP, "/units/{id}/administration", units::edit),
+        act(UNITS, "/units/{id}/administration", units::put),
+        act(UNITS, "/units/{id}/merger", units::merge),
+        act(UNITS, "/units/{id}/posts", units::add_post),
+        act(PEOPLE, "/units/{id}/posts/{post}/holders", units::hold),
+        page_for(KEEP, "/people", people::list),
+        act(PEOPLE, "/people", people::make),
+        act(PEOPLE, "/people/{id}/password", people::reset),
+        act(PEOPLE, "/people/{id}/account", people::set_state),
+        act(PEOPLE, "/people/{id}/sessions/end", people::end_sessions),
+        page_for(KEEP, "/rights", rights::list),
+        act(GRANT, "/rights", rights::grant),
+        act(GRANT, "/rights/{id}/revocation", rights::revoke),
+        page("/rights/people/{id}", rights::of_person),
+        page_for(KEEP, "/rights/objects", rights::of_object),
+        page_for(SYSTEM, "/system", system::show),
+        act(PEOPLE, "/system/sessions/{id}/end", system::end_session),
+        page_for(AUDIT, "/audit", audits::list),
+        page("/burden", burden::show),
         page("/blueprint", blueprints::show),
+        act_with_files(RULES, "/blueprint/proposal", blueprints::propose),
+        act(RULES, "/blueprint", blueprints::apply),
     ]
 }
 
@@ -293,6 +330,10 @@ async fn attend(app: App, route: Result<Arc<Route>, Fault>, mut request: Request
         Ok(answered) => answered,
         Err(_) => Err(Fault::Slow),
     };
+    let answered = match answered {
+        Ok(response) if is_export(&response) => exported(&at, path.as_str()).await.map(|()| response),
+        other => other,
+    };
     let mut response = match answered {
         Ok(response) => response,
         Err(fault) => refusals::answer(&at, fault),
@@ -303,6 +344,25 @@ async fn attend(app: App, route: Result<Arc<Route>, Fault>, mut request: Request
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
     }
     response
+}
+
+/// Whether an answer is a file that leaves the house.
+fn is_export(response: &Response<Body>) -> bool {
+    response.headers().contains_key(header::CONTENT_DISPOSITION)
+}
+
+/// Writes down who took which file and when; without that line the file is not given.
+async fn exported(at: &Heard, path: &str) -> Result<(), Fault> {
+    let Some(visit) = &at.visit else { return Ok(()) };
+    let noted = baton_store::Noted {
+        act: "export",
+        result: "done",
+        person: Some(visit.session.person),
+        login: Some(&visit.session.login),
+        address: Some(&at.address),
+        about: Some(path),
+    };
+    Ok(at.app.store().note(&noted).await?)
 }
 
 /// What is known of a request before its route is asked.

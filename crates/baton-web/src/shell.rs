@@ -2,8 +2,11 @@
 
 use crate::app::Transport;
 use crate::assets;
+use crate::limits::SESSION_WARNING_MINUTES;
+use crate::routes::{AUDIT, KEEP, SYSTEM};
 use crate::visit::{Taste, Visit};
 use askama::filters::Safe;
+use baton_kernel::permit::Verb;
 use baton_kernel::{Refusal, Seen};
 use baton_methods::Lang;
 use baton_store::Ids;
@@ -58,6 +61,11 @@ pub(crate) struct Shell {
     pub mistakes: Vec<Refusal>,
     pub here: String,
     pub base: u64,
+    /// Seconds this session still has, and after how many idle ones it ends.
+    pub left: i64,
+    pub idle: i64,
+    /// The minute at which it ends, when that is near.
+    pub ends: Option<String>,
     ids: Arc<dyn Ids>,
 }
 
@@ -81,6 +89,9 @@ impl Shell {
             mistakes: v.mistakes.clone(),
             here: v.here_without(&["done"]),
             base: seen.base(),
+            left: left(v),
+            idle: baton_store::limits::SESSION_IDLE_MINUTES * 60,
+            ends: (left(v) <= SESSION_WARNING_MINUTES * 60).then(|| v.clock(v.session.expires_at, "%H:%M")),
             ids: v.app.journal.ids().clone(),
         }
     }
@@ -190,6 +201,10 @@ pub(crate) struct Porch {
 }
 
 impl Porch {
+    /// A word in the reader's language.
+    pub(crate) fn w(&self, zh: &'static str, en: &'static str) -> &'static str {
+        self.lang.pick(zh, en)
+    }
     pub(crate) fn asset(&self, name: &str) -> String {
         asset(name)
     }
@@ -221,6 +236,11 @@ pub(crate) fn clock_of(app: &crate::App, lang: Lang) -> Option<String> {
     zone.founding().filter(|f| f.simulated)?;
     let now = app.journal.now().to_zoned_datetime(zone.time_zone());
     Some(crate::visit::say(lang, "page.clock", &[("now", &now.strftime("%Y-%m-%d %H:%M"))]))
+}
+
+/// Seconds until the session ends whatever happens.
+fn left(v: &Visit) -> i64 {
+    v.session.expires_at.duration_since(v.app.store().now()).as_secs().max(0)
 }
 
 fn clock(v: &Visit) -> Option<String> {
@@ -296,10 +316,24 @@ fn menu(v: &Visit, current: &str) -> Vec<MenuGroup> {
             vec![line("/meetings", "page.menu.meetings", None), line("/papers", "page.menu.papers", None)],
         ),
         group("page.menu.group.tasks", vec![line("/tasks", "page.menu.tasks", Some(counts.tasks))]),
-        group(
-            "page.menu.group.admin",
-            vec![line("/units", "page.menu.units", None), line("/blueprint", "page.menu.blueprint", None)],
-        ),
+        group("page.menu.group.admin", {
+            let rights = v.seen.rights();
+            let may = |verbs: &[Verb]| verbs.iter().any(|verb| rights.may_somewhere(*verb));
+            let mut lines = vec![line("/units", "page.menu.units", None)];
+            if may(KEEP) {
+                lines.push(line("/people", "page.menu.people", None));
+                lines.push(line("/rights", "page.menu.rights", None));
+            }
+            lines.push(line("/blueprint", "page.menu.blueprint", None));
+            lines.push(line("/burden", "page.menu.burden", None));
+            if may(SYSTEM) {
+                lines.push(line("/system", "page.menu.system", None));
+            }
+            if may(AUDIT) {
+                lines.push(line("/audit", "page.menu.audit", None));
+            }
+            lines
+        }),
     ]
 }
 

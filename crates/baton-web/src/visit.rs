@@ -126,9 +126,12 @@ impl Visit {
     /// Takes the files of a field into the store: durable, to be named by the command that follows.
     pub(crate) async fn evidence(&self, field: &str) -> Result<Vec<Evidence>, Fault> {
         let mut kept = Vec::new();
-        for file in self.given.files(field) {
+        // All are looked at before any is kept.
+        let files: Vec<_> = self.given.files(field).collect();
+        let kinds = files.iter().map(|file| crate::uploads::media(file)).collect::<Result<Vec<_>, _>>()?;
+        for (file, media) in files.into_iter().zip(kinds) {
             let by = Some(self.session.person);
-            kept.push(self.app.store().put_file(by, &file.name, &file.media, file.bytes.to_vec()).await?);
+            kept.push(self.app.store().put_file(by, &file.name, media, file.bytes.to_vec()).await?);
         }
         Ok(kept)
     }

@@ -2,6 +2,7 @@
 
 mod it {
     mod absent;
+    mod administration;
     mod bodies;
     mod cells;
     mod district;

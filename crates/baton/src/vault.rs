@@ -5,6 +5,7 @@ use crate::answer::{EXIT_DATA, Failure};
 use baton_kernel::ids::PaperId;
 use baton_kernel::{Digest, Zone};
 use baton_methods::Lang;
+use baton_store::safekeeping::{self, Care, Kept};
 use baton_store::verify::{PaperFinding, Report};
 use std::path::Path;
 
@@ -50,12 +51,24 @@ pub async fn verify(dir: &Path, witness: Option<String>, format: Format, lang: L
     let witness = witness.as_deref().map(witness_of).transpose()?;
     let report = baton_store::verify::verify(dir, witness, &recheck).await?;
     print(&report, format, lang)?;
+    let (intact, head) = (report.facts_intact(), report.head_seq);
+    recorded(dir, Kept { at: jiff::Timestamp::now(), care: Care::Verify, intact, head, file: String::new() });
     Ok(report.exit())
+}
+
+/// Keeps what was done for the page of the system; a folder that cannot be written keeps nothing.
+fn recorded(dir: &Path, kept: Kept) {
+    if let Err(error) = safekeeping::record(dir, &kept) {
+        tracing::warn!(%error, "not recorded in the zone's folder");
+    }
 }
 
 /// `baton backup FILE`: restored and verified before it is called a backup.
 pub async fn backup(dir: &Path, file: &Path, lang: Lang) -> Result<u8, Failure> {
     let manifest = baton_store::archive::backup(dir, file, jiff::Timestamp::now(), &recheck).await?;
+    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let (at, head) = (jiff::Timestamp::now(), manifest.head_seq);
+    recorded(dir, Kept { at, care: Care::Backup, intact: true, head, file: name });
     println!(
         "{}",
         lang.pick(

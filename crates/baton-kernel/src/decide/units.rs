@@ -2,11 +2,12 @@
 
 use super::Desk;
 use crate::commands::Act;
-use crate::entries::{Body, Scope};
+use crate::entries::{Body, Grantee, Scope};
+use crate::ids::PersonId;
 use crate::limits;
-use crate::permit::Verb;
+use crate::permit::{Office, Verb, offices, offices_of_role};
 use crate::refusals::{Refusal, Why};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Desk<'_> {
     pub(super) fn units(&mut self, act: &Act) -> Result<(), Refusal> {
@@ -132,6 +133,13 @@ impl Desk<'_> {
                 if self.zone.people.get(person).is_none() {
                     return Err(Refusal::wrong("person.unknown", &[]).at("person"));
                 }
+                if to.is_none_or(|t| self.today <= t) {
+                    let mut more = BTreeSet::new();
+                    for grant in self.zone.grants().filter(|g| g.to == Grantee::Post(*post)) {
+                        more.extend(offices_of_role(&self.zone.blueprint(), &grant.role));
+                    }
+                    self.apart(*person, &more)?;
+                }
                 self.enter(Body::PostHeld { post: *post, person: *person, how: *how, from: *from, to: *to });
                 Ok(())
             }
@@ -151,6 +159,22 @@ impl Desk<'_> {
                         }
                     }
                 }
+                let more = offices_of_role(&blueprint, role);
+                let people: Vec<PersonId> = match to {
+                    Grantee::Person(person) => vec![*person],
+                    Grantee::Post(post) => {
+                        let known = self.zone.post(*post).map(|p| p.holders.iter().map(|(_, person, ..)| *person));
+                        let all: BTreeSet<PersonId> = known.into_iter().flatten().collect();
+                        let until = |p: &PersonId| {
+                            let rows = &self.zone.post(*post).expect("known above").holders;
+                            rows.iter().rev().find(|(_, q, ..)| q == p).and_then(|(_, _, _, _, to)| *to)
+                        };
+                        all.into_iter().filter(|p| until(p).is_none_or(|t| self.today <= t)).collect()
+                    }
+                };
+                for person in people {
+                    self.apart(person, &more)?;
+                }
                 self.enter(Body::Granted { grant: *grant, to: *to, role: role.clone(), scope: scope.clone() });
                 Ok(())
             }
@@ -159,6 +183,7 @@ impl Desk<'_> {
                 if !self.zone.has_grant(*grant) {
                     return Err(Refusal::absent());
                 }
+                self.still_granting(*grant)?;
                 self.enter(Body::Revoked { grant: *grant });
                 Ok(())
             }
@@ -173,6 +198,41 @@ impl Desk<'_> {
             }
             _ => unreachable!("dispatched by Desk::act"),
         }
+    }
+
+    /// Nobody comes to hold two of the three administrators' offices. Whoever founds the zone holds all of them
+    /// until others are named; nothing is added to that.
+    fn apart(&self, person: PersonId, more: &BTreeSet<Office>) -> Result<(), Refusal> {
+        let held = offices(self.zone, &self.zone.blueprint(), person, self.today);
+        let all: BTreeSet<Office> = held.union(more).copied().collect();
+        if self.rights.person.is_none() || all.len() < 2 || all == held {
+            return Ok(());
+        }
+        let name = self.zone.person_name(person).map_or(String::new(), |n| n.to_string());
+        let say = |english: bool| {
+            let words = |o: &Office| if english { o.words().1 } else { o.words().0 };
+            all.iter().map(words).collect::<Vec<_>>().join(if english { ", " } else { "、" })
+        };
+        let refusal = |offices: String| {
+            let args: [(&str, &dyn std::fmt::Display); 2] = [("person", &name), ("offices", &offices)];
+            Refusal::new(Why::Forbidden, "grant.offices", &args)
+        };
+        Err(Refusal { en: refusal(say(true)).en, ..refusal(say(false)) }.at("role"))
+    }
+
+    /// Somebody can always grant: the last grant that lets a person of today do it stays.
+    fn still_granting(&self, without: crate::ids::GrantId) -> Result<(), Refusal> {
+        let blueprint = self.zone.blueprint();
+        let grants = |role: &str| blueprint.roles.get(role).is_some_and(|r| r.verbs.contains(&Verb::RoleGrant));
+        let held = |to: &Grantee| match to {
+            Grantee::Person(_) => true,
+            Grantee::Post(post) => !self.zone.holders(*post, self.today).is_empty(),
+        };
+        let last = self.zone.grants.get(&without).is_some_and(|g| grants(&g.role));
+        let others = self.zone.grants.iter().any(|(id, g)| {
+            *id != without && g.until.is_none() && g.scope == Scope::All && grants(&g.role) && held(&g.to)
+        });
+        if last && !others { Err(Refusal::not_now("grant.last", &[])) } else { Ok(()) }
     }
 
     fn blueprint(&mut self, files: &BTreeMap<String, String>, because: &str) -> Result<(), Refusal> {

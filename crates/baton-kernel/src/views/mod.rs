@@ -3,6 +3,7 @@
 //! Page, sheet, circular and JSON of one cut are rendered from the same view; renderers compute
 //! coordinates, never numbers.
 
+pub mod burden;
 pub mod circular;
 pub mod columns;
 pub mod compendium;
@@ -15,11 +16,13 @@ pub mod number;
 pub mod pace;
 pub mod papers;
 pub mod review;
+pub mod rights;
 pub mod rounds;
 pub mod speech;
 pub mod task_table;
 pub mod tasks;
 pub mod unit_page;
+pub mod units;
 pub mod values;
 
 pub use number::{Number, Shown, Source, Standing};

@@ -136,7 +136,7 @@ async fn a_refused_command_changes_nothing_and_is_in_the_audit_trail(place: Plac
     refusal(journal.submit(Caller::Founder, empty).await);
     let after = journal.snapshot();
     assert_eq!((after.head(), after.state_hash()), (before.head(), before.state_hash()));
-    let trail = journal.store().audit(None, 10).await.unwrap();
+    let trail = journal.store().audit(&baton_store::AuditAsked::default(), 10).await.unwrap();
     assert_eq!(trail.len(), 1, "only what failed for want of a right: {trail:?}");
     assert_eq!(
         (trail[0].act.as_str(), trail[0].person, trail[0].about.as_deref()),

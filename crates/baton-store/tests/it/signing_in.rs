@@ -117,7 +117,7 @@ async fn five_wrong_passwords_lock_a_login_name_known_or_not_with_the_same_words
         assert_eq!(code(store.sign_in("jia.clerk", "wrong", &from("10.9.9.8")).await), "signin.wrong");
     }
     store.sign_in("jia.clerk", GOOD, &from("10.9.9.9")).await.unwrap();
-    let trail = store.audit(None, 100).await.unwrap();
+    let trail = store.audit(&baton_store::AuditAsked::default(), 100).await.unwrap();
     let count = |result: &str| trail.iter().filter(|l| l.act == "sign-in" && l.result == result).count();
     assert_eq!((count("wrong"), count("done")), (14, 2), "every try that was judged is in the trail");
     store.close().await;
@@ -219,7 +219,7 @@ async fn one_ends_only_ones_own_sessions_and_has_at_most_twenty() {
     }
     assert_eq!(store.session(&tokens[0]).await.unwrap(), None, "the oldest went");
     assert!(store.session(&tokens[20]).await.unwrap().is_some());
-    assert_eq!(store.end_sessions(None, "jia.clerk").await.unwrap(), 20);
+    assert_eq!(store.end_sessions(None, "jia.clerk", None).await.unwrap(), 20);
     let accounts = store.accounts().await.unwrap();
     assert_eq!(accounts.iter().map(|a| a.login.as_str()).collect::<Vec<_>>(), ["jia.clerk", "yi"]);
     assert!(accounts[1].must_change && accounts[0].signed_in_at.is_some());

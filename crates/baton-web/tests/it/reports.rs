@@ -174,7 +174,7 @@ async fn evidence_is_served_only_through_what_names_it() {
     {
         body.push_str(&format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
     }
-    body.push_str("--X\r\nContent-Disposition: form-data; name=\"evidence\"; filename=\"../发票 1.html\"\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>\r\n--X--\r\n");
+    body.push_str("--X\r\nContent-Disposition: form-data; name=\"evidence\"; filename=\"../发票 1.pdf\"\r\nContent-Type: text/html\r\n\r\n%PDF-1.4 <script>alert(1)</script>\r\n--X--\r\n");
     let request = checker
         .request("POST", &form())
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=X")
@@ -184,7 +184,7 @@ async fn evidence_is_served_only_through_what_names_it() {
     let sent = town.send(request).await.is(303);
     let path = sent.location().split('?').next().unwrap().to_owned();
     let page = checker.get(&path).await.is(200);
-    page.has("发票 1.html");
+    page.has("发票 1.pdf");
     let from = page.text.find(&format!("{path}/files/")).unwrap();
     let file: String = page.text[from..].chars().take_while(|c| *c != '"').collect();
     let served = checker.get(&file).await.is(200);
