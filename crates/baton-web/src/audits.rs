@@ -69,16 +69,16 @@ pub(crate) async fn list(v: Arc<Visit>) -> Answer {
     let lang = v.taste.lang;
     let (act, login) = (v.query.get("act"), v.query.get("login").to_lowercase());
     let asked = AuditAsked {
-        before: v.query.get("before").parse().ok(),
+        before: v.query.get("until").parse().ok(),
         act: Some(act).filter(|a| !a.is_empty()),
         login: Some(login.as_str()).filter(|l| !l.is_empty()),
         person: None,
     };
     let found = v.app.store().audit(&asked, AUDIT_LINES_SHOWN).await?;
     let more = (found.len() == AUDIT_LINES_SHOWN as usize).then(|| {
-        let path = v.here_without(&["before", "done"]);
+        let path = v.here_without(&["until", "done"]);
         let join = if path.contains('?') { '&' } else { '?' };
-        format!("{path}{join}before={}", found.last().map_or(0, |l| l.seq))
+        format!("{path}{join}until={}", found.last().map_or(0, |l| l.seq))
     });
     let lines = found
         .into_iter()

@@ -31,7 +31,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     let month = Period::parse(text)
         .ok()
         .filter(|p| p.grain() == Grain::Month)
-        .ok_or_else(|| Refusal::wrong("page.period.wrong", &[("text", &text)]))?;
+        .ok_or_else(|| Refusal::wrong("page.period.wrong", &[("text", &text), ("hint", &now)]))?;
     let mut months = Vec::new();
     let (mut year, mut m) = (i32::from(day.year()), i32::from(day.month()));
     for _ in 0..MONTHS_OFFERED {
