@@ -197,16 +197,21 @@ pub fn of_person(seen: &Seen, person: PersonId) -> Result<PersonRights, Refusal>
         return Err(Refusal::absent());
     }
     let rights = Rights::of(&seen.zone, crate::Caller::Person(person), seen.today);
-    let may = rights.reach.iter().map(|(verb, over)| MayRow {
-        verb: word(seen, *verb).to_owned(),
-        over: reach(seen, over),
-        why: why(seen, person, *verb, None),
-    });
+    let mut may: Vec<MayRow> = Vec::new();
+    for (verb, over) in &rights.reach {
+        let row =
+            MayRow { verb: word(seen, *verb).to_owned(), over: reach(seen, over), why: why(seen, person, *verb, None) };
+        // What comes by the same grants over the same units is said once.
+        match may.iter_mut().find(|m| m.over == row.over && m.why == row.why) {
+            Some(known) => known.verb = format!("{}{}{}", known.verb, seen.lang.pick("、", ", "), row.verb),
+            None => may.push(row),
+        }
+    }
     Ok(PersonRights {
         person,
         name: seen.person(person),
         posts: posts_of(seen, person),
-        may: may.collect(),
+        may,
         offices: office_words(seen, &offices(&seen.zone, &seen.zone.blueprint(), person, seen.today)),
     })
 }
