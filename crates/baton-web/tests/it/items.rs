@@ -7,7 +7,10 @@ async fn march(town: &Town) {
     let mut north = town.browser("north.checker").await;
     let form = format!("/rounds/{MARCH}/units/north");
     let bridge = format!("c:i{BRIDGE}/m:spent");
-    north.post(&form, &form, &[(bridge.as_str(), "1234"), ("how", "submit")]).await.is(303);
+    // More than the year's target in March is asked about and explained.
+    let explained = format!("e:i{BRIDGE}/m:spent");
+    let fields = [(bridge.as_str(), "1234"), (explained.as_str(), "一次性收购"), ("how", "submit")];
+    north.post(&form, &form, &fields).await.is(303);
 }
 
 /// The text of every cell of the list's table, row by row.
