@@ -14,11 +14,14 @@ use crate::scale::{lines, px, share, width};
 /// narrow twin of 390, name and outcome on one line and the bars under them. `Frame::Paper` is 560,
 /// names in 120, outcomes in the last 100.
 pub fn milestones(strip: &Milestones, frame: Frame, style: Style<'_>) -> String {
-    match frame {
+    let drawn = match frame {
         Frame::Wide => beside(strip, 1180, 168, 128, style),
         Frame::Paper => beside(strip, 560, 120, 100, style),
         Frame::Card => below(strip, style),
-    }
+    };
+    // What holds links is no picture: its parts can be reached.
+    let linked = style == Style::Page && strip.rows.iter().any(|row| !row.href.is_empty());
+    if linked { drawn.replacen("role=\"img\"", "role=\"group\"", 1) } else { drawn }
 }
 
 /// Place of a day between `left` and `right`.

@@ -105,7 +105,7 @@ fn runs(out: &mut String, list: &[Run], link: &dyn Fn(usize) -> Option<String>) 
 }
 
 fn table(out: &mut String, table: &Table, link: &dyn Fn(usize) -> Option<String>) {
-    out.push_str("<div class=\"wide\"><table>");
+    out.push_str("<div class=\"wide\" tabindex=\"0\"><table>");
     if !table.caption.is_empty() {
         out.push_str(&format!("<caption>{}</caption>", escaped(&table.caption)));
     }

@@ -134,7 +134,7 @@ fn blocks(seen: &Seen, page: &ItemPage) -> Vec<Block> {
         kind: RowKind::Normal,
     });
     let mut out = vec![Block::Table(Table {
-        columns: vec![Column::text(3), Column::text(5), Column::text(3), Column::text(5)],
+        columns: vec![Column::text(4), Column::text(5), Column::text(5), Column::text(5)],
         rows: rows.collect(),
         ..Table::default()
     })];
@@ -146,7 +146,8 @@ fn blocks(seen: &Seen, page: &ItemPage) -> Vec<Block> {
         let cells = vec![Cell::text(label), Cell::text(format!("{short}{more}"))];
         words.push(Row { cells, kind: RowKind::Normal });
     };
-    for field in page.fields.iter().filter(|f| f.kind == "prose" && !f.value.is_empty() && !f.retired) {
+    let told = |f: &&items::FieldShown| f.kind == "prose" && !f.retired && !items::is_none_said(&f.value);
+    for field in page.fields.iter().filter(told) {
         said(&field.label, &field.value);
     }
     let open: Vec<&str> =
@@ -160,7 +161,7 @@ fn blocks(seen: &Seen, page: &ItemPage) -> Vec<Block> {
     }
     // As a table the words are small enough for all of it to stand on one page.
     if !words.is_empty() {
-        let columns = vec![Column::text(3), Column::text(13)];
+        let columns = vec![Column::text(4), Column::text(13)];
         out.push(Block::Table(Table { columns, rows: words, ..Table::default() }));
     }
     out

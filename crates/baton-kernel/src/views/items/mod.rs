@@ -18,6 +18,7 @@ pub use growth::Against;
 pub use links::{ItemNamed, LinkGroup, Linked};
 pub use list::{ChoiceFilter, ColumnGroup, ItemFilter, ItemList, list};
 pub use next::NextStep;
+pub(crate) use page::is_none_said;
 pub use page::{FieldShown, ItemPage, MeasureShown, NextStage, StageShown, TargetShown, curve_words, item};
 pub use plan::{Plan, PlanRow};
 pub use problems::{ProblemOpen, ProblemShown};

@@ -437,7 +437,7 @@ fn own_field(seen: &Seen, key: &str, versions: Vec<(String, String, String)>) ->
 }
 
 /// Whether a unit's words about problems say that there are none.
-fn is_none_said(words: &str) -> bool {
+pub(crate) fn is_none_said(words: &str) -> bool {
     matches!(words.trim().trim_end_matches(['。', '.']), "" | "无" | "没有" | "暂无" | "none" | "None")
 }
 
