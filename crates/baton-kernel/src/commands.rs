@@ -352,6 +352,30 @@ pub enum Act {
         facts: crate::blobs::Digest,
         witness: crate::blobs::Digest,
     },
+    /// A step of a paper; `draft` with the first one. `because` is needed to send it back.
+    StepPaper {
+        paper: PaperId,
+        step: PaperStep,
+        draft: Option<PaperDraft>,
+        because: String,
+    },
+    /// Decides whether the public may read an issued paper.
+    PublishPaper {
+        paper: PaperId,
+        publicity: Publicity,
+        basis: String,
+    },
+    /// Says whose text an issued paper is.
+    PutPaperRights {
+        paper: PaperId,
+        rights: TextRights,
+    },
+    /// Takes an issued paper out of sight, or puts it back.
+    TakePaperDown {
+        paper: PaperId,
+        down: bool,
+        because: String,
+    },
     Erase {
         digests: Vec<crate::blobs::Digest>,
         basis: String,

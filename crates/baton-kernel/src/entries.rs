@@ -504,6 +504,74 @@ pub enum TaskSource {
     Instruction,
 }
 
+/// A step of a paper: draft, review (审核), sign (签发), issue, archive. Issuing is an entry of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PaperStep {
+    /// Sent for review (送审).
+    Sent,
+    /// Reviewed and found right (审核通过).
+    Reviewed,
+    /// Sent back with a reason (退回).
+    Returned,
+    /// Signed for issue (签发).
+    Signed,
+    /// Given up by its drafter (撤回).
+    Dropped,
+    /// Filed after it was issued (归档).
+    Archived,
+}
+
+/// What is sent for review: a paper that is made from the ledger at a cut.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct PaperDraft {
+    /// Kind: circular.
+    pub kind: String,
+    /// Title.
+    pub title: String,
+    /// Document number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub number: Option<String>,
+    /// Meeting it belongs to.
+    pub meeting: MeetingId,
+    /// Period it reports.
+    pub period: Period,
+    /// The cut whose facts it shows: what is reviewed and signed is what is issued.
+    pub cut: u64,
+}
+
+/// Whether the public may read a paper (政府信息公开).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Publicity {
+    /// Published by the zone itself (主动公开).
+    Open,
+    /// Given to who asks for it (依申请公开).
+    OnRequest,
+    /// Not given to the public (不予公开).
+    Withheld,
+}
+
+/// Whose text it is.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TextRights {
+    /// The organ's own.
+    Own {
+        /// Holder.
+        holder: String,
+    },
+    /// Reprinted from a source, which is named wherever it is shown.
+    Reprint {
+        /// Name of the source.
+        source: String,
+        /// Where it was found.
+        url: String,
+        /// On what basis it may be reprinted.
+        basis: String,
+    },
+}
+
 /// What a unit owes in a task.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -915,6 +983,26 @@ pub enum Body {
         /// Head hash printed on it.
         witness: Digest,
     },
+    /// A step of a paper on its way to being issued, or of its filing afterwards.
+    #[serde(rename = "paper.stepped/1")]
+    PaperStepped {
+        paper: PaperId,
+        step: PaperStep,
+        /// What is sent for review; only with [`PaperStep::Sent`].
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        draft: Option<PaperDraft>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        because: Option<Said>,
+    },
+    /// Whether the public may read an issued paper, and on what basis.
+    #[serde(rename = "paper.publicity/1")]
+    PaperPublicity { paper: PaperId, publicity: Publicity, basis: Said },
+    /// Whose text an issued paper is.
+    #[serde(rename = "paper.rights/1")]
+    PaperRights { paper: PaperId, rights: TextRights },
+    /// An issued paper is taken out of sight, or put back; its record stays.
+    #[serde(rename = "paper.takedown/1")]
+    PaperTakedown { paper: PaperId, down: bool, because: Said },
     /// A blob was purged by law; old cuts say so.
     #[serde(rename = "blob.erased/1")]
     Erased { digests: Vec<Digest>, basis: String },
@@ -1012,6 +1100,10 @@ impl Body {
                 files.extend(issued);
                 files.push(data);
             }
+            Body::PaperStepped { because, .. } => said(&mut texts, because),
+            Body::PaperPublicity { basis, .. } => texts.push(basis.0),
+            Body::PaperTakedown { because, .. } => texts.push(because.0),
+            Body::PaperRights { .. } => {}
             Body::Founded { .. }
             | Body::UnitPut { .. }
             | Body::PostPut { .. }

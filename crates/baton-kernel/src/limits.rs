@@ -46,3 +46,7 @@ pub const WORD_CHARS_MIN: usize = 2;
 pub const PREFIX_CHARS_MAX: usize = 6;
 /// Characters of a text cell when its column names no bound of its own.
 pub const TEXT_CHARS_MAX: u32 = 2_000;
+/// Notices shown to one person at most.
+pub const NOTICES_MAX: usize = 200;
+/// Cells named with one cause of a change; the others are counted.
+pub const CHANGED_CELLS_MAX: usize = 12;

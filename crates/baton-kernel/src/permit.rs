@@ -58,6 +58,12 @@ verbs! {
     TaskSupervise = "task.supervise", "督办", "supervise tasks";
     /// Issue papers.
     PaperIssue = "paper.issue", "印发文件", "issue papers";
+    /// Review a paper before it is signed (审核).
+    PaperReview = "paper.review", "审核文稿", "review papers";
+    /// Sign a paper for issue (签发).
+    PaperSign = "paper.sign", "签发文件", "sign papers";
+    /// Decide what the public may read, and take it down.
+    PaperPublish = "paper.publish", "公开审查", "decide on publicity";
     /// Change the tree of units and posts.
     UnitManage = "unit.manage", "管理单位", "manage units";
     /// Register people and who holds which post.

@@ -67,6 +67,10 @@ impl Seen {
     pub fn today(&self) -> Date {
         self.today
     }
+    /// The cut at the end of a day.
+    pub fn cut_on(&self, day: Date) -> u64 {
+        self.zone.cut_on(day)
+    }
     /// Whether the past is shown.
     pub fn is_past(&self) -> bool {
         self.cut < self.zone.head().seq

@@ -6,6 +6,8 @@ mod blueprints;
 mod items;
 #[path = "it/meetings.rs"]
 mod meetings;
+#[path = "it/papers.rs"]
+mod papers;
 #[path = "it/rounds.rs"]
 mod rounds;
 #[path = "it/tasks.rs"]

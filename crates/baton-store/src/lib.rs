@@ -14,6 +14,7 @@ mod database;
 pub mod export;
 pub mod files;
 pub mod folder;
+pub mod intake;
 pub mod jobs;
 pub mod journal;
 mod ledger;
@@ -35,6 +36,7 @@ pub use clock::{Clock, Ids, KeyedIds, RandomIds, RealClock, SeededIds, SetClock,
 pub use export::{Exported, export};
 pub use files::StoredFile;
 pub use folder::{Folder, Lock};
+pub use intake::{Intake, IntakeState, Told};
 pub use jobs::{Job, JobState, Lane};
 pub use journal::Journal;
 pub use ledger::{principal, request_hash};

@@ -71,3 +71,12 @@ pub const STATES_COMPARED_MAX: usize = 8;
 pub const FINDINGS_MAX: usize = 1_000;
 /// Bytes of a backup's manifest.
 pub const MANIFEST_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// Most characters of one thing taken in.
+pub const INTAKE_CHARS_MAX: usize = 5_000;
+/// Most things of one person that wait.
+pub const INTAKE_PER_OWNER_MAX: i64 = 20;
+/// Most things of the public that wait.
+pub const INTAKE_PUBLIC_MAX: i64 = 500;
+/// Things taken in that are listed.
+pub const INTAKE_SHOWN_MAX: usize = 500;

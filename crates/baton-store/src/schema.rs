@@ -9,7 +9,7 @@ pub(crate) struct Step {
 }
 
 /// Every step ever released, in order. A step once released is never changed.
-pub(crate) const STEPS: &[Step] = &[Step { version: 1, sql: V1 }];
+pub(crate) const STEPS: &[Step] = &[Step { version: 1, sql: V1 }, Step { version: 2, sql: V2 }];
 
 /// The format this program writes.
 pub(crate) fn newest() -> i64 {
@@ -193,4 +193,24 @@ CREATE TABLE job (
     UNIQUE (lane, key)
 ) STRICT;
 CREATE INDEX job_due ON job (lane, state, run_at);
+";
+
+const V2: &str = "
+-- What people tell the office: complaints, suggestions, claims of rights; with the answer.
+CREATE TABLE intake (
+    id          BLOB    PRIMARY KEY CHECK (length(id) = 16),
+    sort        TEXT    NOT NULL CHECK (sort IN ('suggestion', 'claim')),
+    owner       BLOB    CHECK (owner IS NULL OR length(owner) = 16),
+    contact     TEXT    NOT NULL,
+    about       TEXT    NOT NULL,
+    text        TEXT    NOT NULL,
+    due_at      INTEGER NOT NULL,
+    state       TEXT    NOT NULL CHECK (state IN ('received', 'taken', 'answered', 'closed')),
+    answer      TEXT    NOT NULL,
+    answered_by BLOB    CHECK (answered_by IS NULL OR length(answered_by) = 16),
+    created_at  INTEGER NOT NULL,
+    changed_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX intake_by_owner ON intake (owner, created_at);
+CREATE INDEX intake_waiting  ON intake (state, created_at);
 ";

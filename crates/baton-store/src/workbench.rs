@@ -204,6 +204,20 @@ impl Store {
         Ok(rows.iter().map(draft).collect())
     }
 
+    /// The drafts of everybody under a kind and key, in the order of their owners: for settings that the system
+    /// itself acts on.
+    pub async fn drafts_named(&self, kind: &str, key: &str) -> Result<Vec<(PersonId, Draft)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT kind, key, json, base, revision, updated_at, owner FROM draft WHERE kind = $1 AND key = $2 ORDER BY owner",
+        )
+        .bind(kind)
+        .bind(key)
+        .fetch_all(self.db().readers())
+        .await
+        .map_err(read_failed)?;
+        Ok(rows.iter().map(|row| (crate::accounts::person(row.get(6)), draft(row))).collect())
+    }
+
     /// Throws one's own draft away; none there is fine.
     pub async fn drop_draft(&self, owner: PersonId, kind: &str, key: &str) -> Result<(), StoreError> {
         let mut tx = self.db().begin().await?;

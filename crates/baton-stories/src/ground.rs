@@ -4,7 +4,7 @@ use crate::ids::Commands;
 use baton_kernel::commands::{Act, Caller};
 use baton_kernel::document::Document;
 use baton_kernel::ids::{MeetingId, PaperId};
-use baton_kernel::views::circular::circular;
+use baton_kernel::views::issuing::Issuing;
 use baton_kernel::{Blob, FileRef, Refusal, Seen, Zone, decide};
 use baton_methods::Lang;
 use jiff::Timestamp;
@@ -43,13 +43,11 @@ pub trait Ground {
     ) -> Result<(), Refusal> {
         let zone = self.zone();
         let seen = Seen::new(zone.clone(), caller, at, None, Lang::Zh);
-        let made = circular(&seen, meeting, number.clone(), Some(zone.day_of(at)))?;
-        let stem = made.document.title.concat();
-        let forms = self.set(&made.document).into_iter();
-        let files = forms.map(|(end, media, bytes)| self.keep(&format!("{stem}.{end}"), &media, bytes)).collect();
-        let data = made.data_part(&seen).text().into_bytes();
-        let data = self.keep(&format!("{stem}.json"), "application/json", data);
-        self.submit(caller, made.issue(&seen, paper, number, files, data), at)
+        let issuing = Issuing::fresh(&seen, paper, meeting, number, zone.day_of(at))?;
+        let forms = self.set(issuing.document()).into_iter();
+        let files = forms.map(|(end, media, bytes)| self.keep(&issuing.file_name(&end), &media, bytes)).collect();
+        let data = self.keep(&issuing.file_name("json"), "application/json", issuing.data());
+        self.submit(caller, issuing.act(files, data), at)
     }
 }
 

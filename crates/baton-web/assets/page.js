@@ -8,6 +8,11 @@ for (const form of document.querySelectorAll('form.filters')) {
 const trouble = document.getElementById('trouble');
 if (trouble) trouble.focus();
 
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}
+
 // A link to a field inside a closed part opens it.
 const open = () => {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -40,5 +45,5 @@ addEventListener('beforeunload', (event) => {
 
 // On a phone the tables by unit wait folded below their lines.
 if (matchMedia('(max-width: 760px)').matches) {
-  for (const part of document.querySelectorAll('.area details.data[open]')) part.open = false;
+  for (const part of document.querySelectorAll('.area details.data[open]')) if (part.id !== location.hash.slice(1)) part.open = false;
 }

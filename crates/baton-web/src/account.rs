@@ -8,8 +8,11 @@ use crate::shell::Shell;
 use crate::visit::{Visit, or_again};
 use askama::Template;
 use baton_kernel::Refusal;
+use baton_kernel::ids::PersonId;
 use baton_kernel::views::rights::{self, PersonRights};
-use baton_store::{AuditAsked, Origin, Session};
+use baton_methods::Lang;
+use baton_store::{AuditAsked, Origin, Session, Store, StoreError};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Newest sign-ins of one's own that are shown.
@@ -25,6 +28,10 @@ struct AccountPage {
     sessions: Vec<(String, String, String, String, bool)>,
     trail: Vec<(String, String, String)>,
     who: PersonRights,
+    /// Address of the daily letter; empty for none.
+    mail: String,
+    /// Whether letters are sent at all.
+    sends: bool,
 }
 
 /// `GET /account`.
@@ -54,6 +61,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
             (v.clock(line.known_at, "%Y-%m-%d %H:%M"), how.to_owned(), line.address.unwrap_or_default())
         })
         .collect();
+    let mail = Mail::of(v.app.store(), v.session.person).await?.map_or_else(String::new, |m| m.address);
     v.page(&AccountPage {
         trail,
         who: rights::of_person(&v.seen, v.session.person)?,
@@ -62,7 +70,72 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         must_change: v.session.must_change,
         roles,
         sessions,
+        mail: v.typed("mail", &mail).to_owned(),
+        sends: v.app.sends_mail,
     })
+}
+
+/// Where somebody wants the daily letter. Kept for themselves alone, outside the ledger.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    /// Address.
+    pub address: String,
+    /// Language of the letter.
+    #[serde(default)]
+    pub lang: Lang,
+}
+
+/// Kind and key under which it is kept.
+const MAIL: (&str, &str) = ("settings", "mail");
+
+impl Mail {
+    /// What a person wants.
+    pub(crate) async fn of(store: &Store, person: PersonId) -> Result<Option<Mail>, Fault> {
+        let kept = store.draft(person, MAIL.0, MAIL.1).await?;
+        Ok(kept.and_then(|d| serde_json::from_str(&d.json).ok()))
+    }
+
+    /// Everybody who wants a letter.
+    ///
+    /// Errors: the database.
+    pub async fn everybody(store: &Store) -> Result<Vec<(PersonId, Mail)>, StoreError> {
+        let all = store.drafts_named(MAIL.0, MAIL.1).await?;
+        Ok(all.into_iter().filter_map(|(who, d)| Some((who, serde_json::from_str(&d.json).ok()?))).collect())
+    }
+}
+
+/// An address that a letter can be sent to: one `@`, no blanks, a domain.
+pub fn is_address(text: &str) -> bool {
+    let Some((name, domain)) = text.split_once('@') else { return false };
+    let fine = |c: char| c.is_ascii_alphanumeric() || ".-_+".contains(c);
+    text.len() <= 200
+        && !name.is_empty()
+        && name.chars().all(fine)
+        && domain.contains('.')
+        && domain.split('.').all(|part| !part.is_empty())
+        && domain.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
+}
+
+/// `POST /account/mail`: the address of the daily letter; none turns it off.
+pub(crate) async fn put_mail(v: Arc<Visit>) -> Answer {
+    let done = mail_put(&v).await;
+    or_again(&v, done, show).await
+}
+
+async fn mail_put(v: &Visit) -> Answer {
+    let address = v.text("mail");
+    let (store, person) = (v.app.store(), v.session.person);
+    if address.is_empty() {
+        store.drop_draft(person, MAIL.0, MAIL.1).await?;
+        return v.done("/account", "mail");
+    }
+    if !is_address(&address) {
+        return Err(Refusal::wrong("mail.wrong", &[("text", &address)]).at("mail").into());
+    }
+    let mail = Mail { address, lang: v.taste.lang };
+    let json = serde_json::to_string(&mail).map_err(|e| Fault::World(e.into()))?;
+    store.save_draft(person, MAIL.0, MAIL.1, &json, 0, None).await?;
+    v.done("/account", "mail")
 }
 
 /// `POST /account/password`: the old one is asked again; all sessions end and a new one begins.

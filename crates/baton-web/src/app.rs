@@ -5,6 +5,7 @@ use baton_kernel::document::Document;
 use baton_store::{Journal, Store};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Semaphore;
 
 /// Sets a document: handed in as a value, so that this crate never builds a typesetter.
@@ -52,9 +53,12 @@ pub struct App {
     pub transport: Transport,
     /// The origin that browsers show (`https://baton.example.gov.cn`), when it is not what the `Host` header says.
     pub origin: Option<String>,
+    /// Whether the daily letter is sent: mail is configured.
+    pub sends_mail: bool,
     pub(crate) uploads: Arc<Semaphore>,
     pub(crate) typesetting: Arc<Semaphore>,
     pub(crate) counts: Arc<crate::home::CountsKept>,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl App {
@@ -71,10 +75,25 @@ impl App {
             worker_exe,
             transport,
             origin: None,
+            sends_mail: false,
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
             typesetting: Arc::new(Semaphore::new(TYPESETTING_AT_ONCE)),
             counts: Arc::default(),
+            waiting: Arc::default(),
         }
+    }
+
+    /// How many complaints, suggestions and claims wait, as last counted.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Counts what waits again.
+    ///
+    /// Errors: the database.
+    pub async fn count_waiting(&self) -> Result<(), baton_store::StoreError> {
+        self.waiting.store(self.store().intakes_waiting().await?, Ordering::Relaxed);
+        Ok(())
     }
 
     /// The store beside the ledger.

@@ -30,14 +30,17 @@ pub(crate) struct Bench {
     pub accept: Vec<Todo>,
     pub tasks: Vec<Todo>,
     pub problems: Vec<Todo>,
+    pub papers: Vec<Todo>,
     pub meetings: Vec<Todo>,
 }
 
 impl Bench {
     fn all(&self) -> usize {
-        let lists =
-            [&self.returned, &self.report, &self.check, &self.accept, &self.tasks, &self.problems, &self.meetings];
-        lists.iter().map(|list| list.len()).sum()
+        let (first, then) = (
+            [&self.returned, &self.report, &self.check, &self.accept],
+            [&self.tasks, &self.problems, &self.papers, &self.meetings],
+        );
+        first.iter().chain(&then).map(|list| list.len()).sum()
     }
 }
 
@@ -142,6 +145,7 @@ pub(crate) fn bench(v: &Visit) -> Bench {
     }
     crate::tasks::waiting(v, &seen, &mut bench.tasks);
     crate::items::waiting(v, &seen, &mut bench.problems);
+    crate::papers::waiting(&seen, &mut bench.papers);
     crate::meetings::coming(v, &seen, &mut bench.meetings);
     bench
 }
@@ -168,6 +172,8 @@ struct HomePage {
     who: String,
     state: String,
     parts: String,
+    /// Notices not looked at yet.
+    news: usize,
     /// What a reader of the whole zone looks at first: page and words.
     overview: Vec<(String, String)>,
     left: Vec<Section>,
@@ -177,7 +183,13 @@ struct HomePage {
 /// `GET /`.
 pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     let bench = bench(&v);
-    let all = bench.all();
+    let mut intake = Vec::new();
+    if v.seen.rights().may_somewhere(Verb::PaperIssue) {
+        v.app.count_waiting().await?;
+        intake = crate::feedback::waiting(&v).await?;
+    }
+    let news = crate::notices::now(&v).await?.iter().filter(|(_, new)| *new).count();
+    let all = bench.all() + intake.len();
     let today = v.seen.today();
     let section = |code: &str, todos: Vec<Todo>| Section { title: v.say(code, &[]), todos };
     let parts: Vec<String> = [
@@ -187,6 +199,8 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         ("page.home.accept", bench.accept.len()),
         ("page.home.tasks", bench.tasks.len()),
         ("page.home.problems", bench.problems.len()),
+        ("page.home.papers", bench.papers.len()),
+        ("page.home.intake", intake.len()),
         ("page.home.meetings", bench.meetings.len()),
     ]
     .iter()
@@ -201,6 +215,8 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         section("page.home.accept", bench.accept),
         section("page.home.tasks", bench.tasks),
         section("page.home.problems", bench.problems),
+        section("page.home.papers", bench.papers),
+        section("page.home.intake", intake),
     ];
     let right = vec![section("page.home.meetings", bench.meetings)];
     v.page(&HomePage {
@@ -209,6 +225,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
         who: Shell::of(&v, "", "").who,
         state: if all == 0 { v.say("page.home.nothing", &[]) } else { v.say("page.home.count", &[("count", &all)]) },
         overview: overview(&v),
+        news,
         parts: parts.join(v.taste.lang.pick("，", ", ")),
         left: left.into_iter().filter(keep).collect(),
         right: right.into_iter().filter(keep).collect(),

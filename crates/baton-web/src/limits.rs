@@ -80,6 +80,13 @@ pub struct Limits {
     pub proxies: Vec<IpAddr>,
 }
 
+/// Bytes of a plain text that are looked at for marks of secrecy.
+pub const SCANNED_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Hits of each sort on the page of a search, and while typing.
+pub const HITS_MAX: usize = 30;
+/// Hits of each sort while typing.
+pub const HITS_TYPING_MAX: usize = 5;
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits {

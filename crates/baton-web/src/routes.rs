@@ -10,8 +10,9 @@ use crate::serve::Peer;
 use crate::shell;
 use crate::visit::{Taste, Visit};
 use crate::{
-    account, audits, blueprints, burden, doors, figures, forms, home, items, meetings, papers, people, refusals, review,
-    rights, rounds, search, speeches, submissions, system, tasks, unit_page, units, workbooks,
+    account, audits, blueprints, burden, doors, feedback, figures, forms, home, items, meetings, notices, papers,
+    people, public, refusals, review, rights, rounds, search, speeches, submissions, system, tasks, unit_page, units,
+    workbooks,
 };
 use axum::Router;
 use axum::body::Body;
@@ -174,6 +175,8 @@ const UNITS: &[Verb] = &[Verb::UnitManage];
 const PEOPLE: &[Verb] = &[Verb::PersonManage];
 const GRANT: &[Verb] = &[Verb::RoleGrant];
 const RULES: &[Verb] = &[Verb::BlueprintApply];
+const DRAFTS: &[Verb] = &[Verb::PaperIssue, Verb::PaperReview, Verb::PaperSign];
+const PUBLISH: &[Verb] = &[Verb::PaperPublish, Verb::PaperIssue];
 const PREVIEW: &[Verb] = &[Verb::PaperIssue, Verb::MeetingPlan, Verb::MeetingRun];
 
 /// Every route. The permission matrix is made from this table.
@@ -191,11 +194,19 @@ pub fn table() -> Vec<Route> {
         own("/account/sessions/end", account::end_others),
         own("/account/sessions/staying", account::stay),
         own("/account/sessions/{id}/end", account::end_session),
+        own("/account/mail", account::put_mail),
         page("/", home::show),
         page("/menu", home::menu),
         page("/search", search::show),
+        page("/notices", notices::show),
+        own("/notices/seen", notices::mark),
+        page("/feedback", feedback::show),
+        own("/feedback", feedback::send),
+        page_for(ISSUE, "/intake", feedback::received),
+        act(ISSUE, "/intake/{id}", feedback::answer),
         page("/review", review::newest),
         page("/review/{period}", review::show),
+        page("/review/{period}/{format}", review::export).long(),
         page("/items", items::list),
         page("/items/export/{format}", items::export).long(),
         page("/items/compendium/{format}", items::all_pages).long(),
@@ -258,6 +269,9 @@ pub fn table() -> Vec<Route> {
         page_for(PREVIEW, "/meetings/{id}/circular", papers::preview),
         page_for(PREVIEW, "/meetings/{id}/circular/{format}", papers::draft).long(),
         act(ISSUE, "/meetings/{id}/circular", papers::issue).long(),
+        act(ISSUE, "/meetings/{id}/circular/review", papers::send_for_review),
+        page_for(DRAFTS, "/drafts/{id}", papers::show_draft),
+        act(DRAFTS, "/drafts/{id}/{step}", papers::step_draft).long(),
         page("/meetings/{id}/task-table/{format}", papers::task_table).long(),
         page("/tasks", tasks::list),
         page_for(ASSIGN, "/tasks/new", tasks::new),
@@ -267,6 +281,12 @@ pub fn table() -> Vec<Route> {
         page("/papers", papers::list),
         page("/papers/{id}", papers::show),
         page("/papers/{id}/files/{digest}", papers::file).long(),
+        act(PUBLISH, "/papers/{id}/{what}", papers::act),
+        open(Method::GET, "/public", Takes::Nothing, public::page),
+        open(Method::GET, "/public/{id}", Takes::Nothing, public::paper),
+        open(Method::GET, "/public/{id}/files/{name}", Takes::Nothing, public::file).long(),
+        open(Method::GET, "/public/{id}/claim", Takes::Nothing, public::claim),
+        open(Method::POST, "/public/{id}/claim", Takes::Form, public::send_claim),
         page("/items/{id}/files/{digest}", items::file).long(),
         page("/submissions/{id}/files/{digest}", submissions::file).long(),
         page("/tasks/{id}/files/{digest}", tasks::file).long(),
@@ -475,6 +495,7 @@ async fn answer(at: &Heard, route: Result<Arc<Route>, Fault>, request: Request, 
             let headers = request.headers().clone();
             let query = Fields::of_query(request.uri())?;
             let given = given::read(request, route.takes, stall).await?;
+            crate::secrecy::look(&at.app.journal.snapshot().blueprint().settings, &given)?;
             let knock = Knock {
                 app: at.app.clone(),
                 id: at.id.clone(),
@@ -511,6 +532,7 @@ async fn answer(at: &Heard, route: Result<Arc<Route>, Fault>, request: Request, 
                 if !visit.session.csrf_matches(&token) {
                     return Err(Fault::CrossSite);
                 }
+                crate::secrecy::look(&visit.seen.blueprint().settings, &visit.given)?;
                 return handler(Arc::new(visit)).await;
             }
             handler(Arc::new(visit)).await

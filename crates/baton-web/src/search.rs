@@ -1,67 +1,49 @@
-//! Search: items, tasks and papers that the caller sees, by words in code, name or title.
+//! Search: everything that the caller may see, by words in it, as a page and while typing.
 
 use crate::answers::Answer;
+use crate::limits::{HITS_MAX, HITS_TYPING_MAX};
 use crate::shell::Shell;
 use crate::visit::Visit;
 use askama::Template;
-use baton_kernel::views::papers::{self, PaperRow};
-use baton_kernel::views::tasks::{self, TaskFilter, TaskRow};
+use askama::filters::Safe;
+use baton_kernel::views::search::{Found, Marked, search};
 use std::sync::Arc;
-
-/// Hits shown of each sort.
-const HITS_MAX: usize = 50;
-
-struct ItemHit {
-    path: String,
-    code: String,
-    name: String,
-    kind: String,
-    lead: String,
-}
 
 #[derive(Template)]
 #[template(path = "search.html")]
-struct SearchPage {
+struct SearchPage<'a> {
     shell: Shell,
     words: String,
-    items: Vec<ItemHit>,
-    tasks: Vec<TaskRow>,
-    papers: Vec<PaperRow>,
+    found: &'a Found,
 }
 
-/// `GET /search?q=`.
+/// What was found alone, to stand below the field while somebody types.
+#[derive(Template)]
+#[template(path = "search-hits.html")]
+struct Hits<'a> {
+    shell: Shell,
+    words: String,
+    found: &'a Found,
+}
+
+/// A text with what matched in it marked.
+pub(crate) fn marked(text: &Marked) -> Safe<String> {
+    let mut out = String::new();
+    for (on, piece) in &text.0 {
+        let piece = crate::marks::escaped(piece);
+        out.push_str(&if *on { format!("<mark class=\"hit\">{piece}</mark>") } else { piece });
+    }
+    Safe(out)
+}
+
+/// `GET /search?q=`; with `part=hits` the hits alone.
 pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     let words = v.query.get("q").to_owned();
-    let (mut hits, mut found, mut issued) = (Vec::new(), Vec::new(), Vec::new());
-    if !words.is_empty() {
-        for kind in v.seen.blueprint().kinds.iter().filter(|k| !k.about_units) {
-            for item in v.seen.items_of(&kind.key) {
-                let name = item.name.at(v.seen.cut()).cloned().unwrap_or_default();
-                let plain = words.to_lowercase();
-                if name.to_lowercase().contains(&plain) || item.code.to_lowercase().contains(&plain) {
-                    hits.push(ItemHit {
-                        path: format!("/items/{}", item.id),
-                        code: item.code.clone(),
-                        kind: kind.label.get(v.taste.lang).to_owned(),
-                        lead: v.seen.unit_short(v.seen.lead(&item)),
-                        name,
-                    });
-                }
-            }
-        }
-        let filter = TaskFilter { text: words.clone(), ..TaskFilter::default() };
-        found = tasks::ledger(&v.seen, &filter).rows;
-        issued = papers::list(&v.seen);
-        issued.retain(|p| p.title.contains(&words) || p.number.as_deref().is_some_and(|n| n.contains(&words)));
+    let typing = v.query.get("part") == "hits";
+    let found = search(&v.seen, &words, if typing { HITS_TYPING_MAX } else { HITS_MAX });
+    let shell = Shell::of(&v, v.say("page.search", &[]), "");
+    if typing {
+        return v.page(&Hits { shell, words, found: &found });
     }
-    hits.truncate(HITS_MAX);
-    found.truncate(HITS_MAX);
-    issued.truncate(HITS_MAX);
-    v.page(&SearchPage {
-        shell: Shell::of(&v, v.say("page.search", &[]), ""),
-        words,
-        items: hits,
-        tasks: found,
-        papers: issued,
-    })
+    v.page(&SearchPage { shell, words, found: &found })
 }

@@ -96,6 +96,11 @@ impl Shell {
         }
     }
 
+    /// This page as a value of a query: its path alone.
+    pub(crate) fn here_plain(&self) -> String {
+        crate::answers::percent(self.here.split('?').next().unwrap_or("/"))
+    }
+
     /// Path of an asset.
     pub(crate) fn asset(&self, name: &str) -> String {
         asset(name)
@@ -294,6 +299,8 @@ pub(crate) fn short_hash(hash: &str) -> String {
 
 fn menu(v: &Visit, current: &str) -> Vec<MenuGroup> {
     let counts = crate::home::counts(v);
+    let answers = v.seen.rights().may_somewhere(Verb::PaperIssue);
+    let desk = counts.home + if answers { v.app.waiting() } else { 0 };
     let line = |path: &'static str, code: &str, count: Option<usize>| MenuLine {
         path,
         label: v.say(code, &[]),
@@ -305,7 +312,7 @@ fn menu(v: &Visit, current: &str) -> Vec<MenuGroup> {
         lines,
     };
     vec![
-        group("", vec![line("/", "page.menu.home", Some(counts.home))]),
+        group("", vec![line("/", "page.menu.home", Some(desk)), line("/notices", "page.notices", None)]),
         group(
             "page.menu.group.review",
             vec![line("/review", "page.menu.review", None), line("/items", "page.menu.items", Some(counts.items))],
@@ -331,6 +338,9 @@ fn menu(v: &Visit, current: &str) -> Vec<MenuGroup> {
             }
             if may(AUDIT) {
                 lines.push(line("/audit", "page.menu.audit", None));
+            }
+            if answers {
+                lines.push(line("/intake", "page.intake", Some(v.app.waiting())));
             }
             lines
         }),

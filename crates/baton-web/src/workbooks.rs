@@ -46,10 +46,12 @@ async fn uploaded(v: &Visit) -> Answer {
         v.given.files("workbook").next().ok_or_else(|| Refusal::wrong("page.upload.none", &[]).at("workbook"))?;
     let (bytes, exe, form) = (file.bytes.clone(), v.app.worker_exe.clone(), asked.form.clone());
     let digest = Digest::of(&bytes);
+    let settings = v.seen.blueprint().settings.clone();
     let looked = tokio::task::spawn_blocking(move || {
         let limits = baton_sheets::Limits::default();
         let mut from = std::io::Cursor::new(bytes);
-        baton_sheets::rows_in_worker(&exe, &mut from, &limits).and_then(|rows| baton_sheets::read_stream(&form, rows))
+        let rows = baton_sheets::rows_in_worker(&exe, &mut from, &limits)?;
+        baton_sheets::read_stream(&form, crate::secrecy::watched(settings, rows))
     })
     .await
     .map_err(|e| Fault::World(e.into()))?;

@@ -6,12 +6,14 @@ mod it {
     mod bodies;
     mod cells;
     mod district;
+    mod desk;
     mod doors;
     mod hidden;
     mod items;
     mod markup;
     mod matrix;
     mod pages;
+    mod public;
     mod reports;
     mod sockets;
     mod tasks;

@@ -103,5 +103,5 @@ pub async fn run(dir: PathBuf, port: u16, no_serve: bool, seed: u64, lang: Lang)
         return Ok(0);
     }
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], port));
-    serve::serve(desk, &folder, listen, Transport::Local, None, lang).await
+    serve::serve(desk, &folder, listen, Transport::Local, None, None, lang).await
 }

@@ -167,11 +167,15 @@ impl Desk {
             }
             Errand::Review { period: p, format, view } => {
                 let seen = self.seen(&view).await?;
-                let review = views::review::review(&seen, period(&p)?);
+                let period = period(&p)?;
+                views::review::reviewable(period, view.lang)?;
+                let review = views::review::review(&seen, period);
                 match format {
                     Shape::Text => Ok(Answer::text(review.text(view.lang))),
                     Shape::Json => json(&review),
-                    Shape::Xlsx => Ok(Answer::bytes(baton_sheets::table(&reports::review(&review, view.lang))?)),
+                    Shape::Xlsx => {
+                        Ok(Answer::bytes(baton_sheets::table(&baton_web::review_sheet(&review, view.lang))?))
+                    }
                     Shape::Pdf | Shape::Docx => Err(no_such("text, json, xlsx")),
                 }
             }
@@ -429,25 +433,25 @@ impl Desk {
         let seen = self.seen_as(caller, None, lang);
         let meeting = meeting_id(&seen, meeting)?;
         let ids = self.journal.ids();
-        let circular = views::circular::circular(&seen, meeting, number.clone(), Some(seen.today()))?;
-        let (pdf, docx) = (self.typesetter.pdf(&circular.document)?, self.typesetter.docx(&circular.document)?);
-        let data = circular.data_part(&seen).text().into_bytes();
-        let stem = circular.document.title.concat();
+        let issuing = views::issuing::Issuing::fresh(&seen, PaperId(ids.next()), meeting, number, seen.today())?;
+        let (pdf, docx) = (self.typesetter.pdf(issuing.document())?, self.typesetter.docx(issuing.document())?);
+        let stem = issuing.title();
         let store = self.journal.store();
         let person = self.account_person(user).await?;
         let mut files = Vec::new();
         for (end, media, bytes) in [("pdf", "application/pdf", pdf), ("docx", DOCX, docx)] {
-            files.push(store.put_file(Some(person), &format!("{stem}.{end}"), media, bytes).await?);
+            files.push(store.put_file(Some(person), &issuing.file_name(end), media, bytes).await?);
         }
-        let data = store.put_file(Some(person), &format!("{stem}.json"), "application/json", data).await?;
-        let act = circular.issue(&seen, PaperId(ids.next()), number, files, data);
+        let name = issuing.file_name("json");
+        let data = store.put_file(Some(person), &name, "application/json", issuing.data()).await?;
+        let act = issuing.act(files, data);
         let command = self.command(seen.base(), act);
         let receipt = self.journal.submit(caller, command).await?;
         Ok(Answer::text(lang.pick(
             format!("已印发：{stem}，台账第 {} 条\n", receipt.last),
             format!("issued: {stem}, ledger entry {}\n", receipt.last),
         ))
-        .saying(circular.warnings.join("\n")))
+        .saying(issuing.warnings().join("\n")))
     }
 
     #[allow(clippy::too_many_arguments)]

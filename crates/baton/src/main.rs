@@ -5,6 +5,7 @@ mod blueprints;
 mod demo;
 mod errands;
 mod limits;
+mod mail;
 mod reports;
 mod serve;
 mod socket;
@@ -106,6 +107,8 @@ enum Verb {
         /// 浏览器看到的源，如 https://baton.example.cn · origin that browsers show
         #[arg(long)]
         origin: Option<String>,
+        #[command(flatten)]
+        mail: mail::MailArgs,
     },
     /// 清洗乱码文本 · garbled text in, clean text out
     Clean {
@@ -366,7 +369,7 @@ async fn run(verb: Verb, given: Option<PathBuf>, lang: Lang) -> Result<u8, Failu
             let found = zone::Founding { name, name_en, code, time_zone, admin };
             zone::init(dir, &blueprint, units.as_deref(), found, lang).await
         }
-        Verb::Serve { listen, tls, origin } => serve::run(dir, listen, tls, origin, lang).await,
+        Verb::Serve { listen, tls, origin, mail } => serve::run(dir, listen, tls, origin, &mail, lang).await,
         Verb::Clean { file, format } => texts::clean(&file, format),
         Verb::Extract { file, date, format } => texts::extract(&file, date, format, lang),
         Verb::Sheet { unit, period, output, reading } => {

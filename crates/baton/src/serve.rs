@@ -2,6 +2,7 @@
 
 use crate::answer::{EXIT_IO, Failure};
 use crate::errands::Desk;
+use crate::mail::{self, MailArgs, Post};
 use crate::{socket, zone};
 use baton_methods::Lang;
 use baton_store::Folder;
@@ -11,14 +12,22 @@ use std::path::Path;
 use tokio::net::TcpListener;
 
 /// Serves a folder's zone.
-pub async fn run(dir: &Path, listen: SocketAddr, tls: bool, origin: Option<String>, lang: Lang) -> Result<u8, Failure> {
+pub async fn run(
+    dir: &Path,
+    listen: SocketAddr,
+    tls: bool,
+    origin: Option<String>,
+    mail: &MailArgs,
+    lang: Lang,
+) -> Result<u8, Failure> {
+    let post = mail.post(origin.as_deref())?;
     let desk = zone::open(dir).await?;
     let transport = match (tls, listen.ip().is_loopback()) {
         (true, _) => Transport::Tls,
         (false, true) => Transport::Local,
         (false, false) => Transport::Insecure,
     };
-    serve(desk, dir, listen, transport, origin, lang).await
+    serve(desk, dir, listen, transport, origin, post, lang).await
 }
 
 /// Serves an open zone until SIGINT or SIGTERM, or until a disk error poisons the writer (status 74).
@@ -28,6 +37,7 @@ pub async fn serve(
     listen: SocketAddr,
     transport: Transport,
     origin: Option<String>,
+    post: Option<Post>,
     lang: Lang,
 ) -> Result<u8, Failure> {
     let listener = TcpListener::bind(listen).await.map_err(|e| {
@@ -41,6 +51,10 @@ pub async fn serve(
     let exe = std::env::current_exe().map_err(|e| Failure::World(e.into()))?;
     let mut app = App::new(desk.journal.clone(), desk.typesetter.clone(), exe, transport);
     app.origin = origin;
+    app.sends_mail = post.is_some();
+    tracing::info!("{}", mail::said(post.is_some(), lang));
+    let letters = post.map(|post| tokio::spawn(post.run(desk.journal.clone())));
+    app.count_waiting().await.map_err(|e| Failure::World(e.into()))?;
     if transport == Transport::Insecure {
         eprintln!(
             "{}",
@@ -74,6 +88,9 @@ pub async fn serve(
     };
     let served = baton_web::serve(app, listener, baton_web::Limits::default(), stopping).await;
     errands.abort();
+    if let Some(letters) = letters {
+        letters.abort();
+    }
     let _ = std::fs::remove_file(Folder::at(dir).socket());
     let poisoned = desk.journal.poisoned();
     desk.journal.close().await;

@@ -73,6 +73,10 @@ pub struct Settings {
     pub urge_hours: u32,
     /// Words that mark a text as secret and stop it at the door.
     pub secrecy_words: Vec<String>,
+    /// Words that mark a file as secret by its name.
+    pub secrecy_names: Vec<String>,
+    /// Whether a paper is issued only after it was reviewed and signed.
+    pub sign_papers: bool,
     /// Name of the organ on papers.
     pub organ: Label,
     /// Addressees of a circular.
@@ -89,11 +93,38 @@ impl Default for Settings {
             acknowledge_working: true,
             urge_hours: 24,
             secrecy_words: Vec::new(),
+            secrecy_names: Vec::new(),
+            sign_papers: false,
             organ: Label::default(),
             addressees: Label::default(),
             sign: String::new(),
         }
     }
+}
+
+impl Settings {
+    /// The mark of secrecy that a text bears. Blanks, line breaks and full width make no difference.
+    pub fn secret_text(&self, text: &str) -> Option<&str> {
+        marked(&self.secrecy_words, text)
+    }
+
+    /// The mark of secrecy that a file bears in its name.
+    pub fn secret_name(&self, name: &str) -> Option<&str> {
+        marked(&self.secrecy_names, name).or_else(|| marked(&self.secrecy_words, name))
+    }
+}
+
+fn marked<'a>(words: &'a [String], text: &str) -> Option<&'a str> {
+    let bare = |text: &str| -> String {
+        let half = |c: char| match c {
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+            '☆' | '⭐' => '★',
+            other => other,
+        };
+        text.chars().filter(|c| !c.is_whitespace()).map(half).collect()
+    };
+    let text = bare(text);
+    words.iter().find(|w| !w.is_empty() && text.contains(&bare(w))).map(String::as_str)
 }
 
 /// An area of work.
@@ -103,6 +134,8 @@ pub struct Area {
     pub key: String,
     /// Name.
     pub label: Label,
+    /// A bottom line: watched and told apart, never added to a score.
+    pub bottom: bool,
 }
 
 /// A role: verbs that may be granted over a scope.
@@ -146,6 +179,8 @@ pub struct Kind {
     pub label: Label,
     /// Code pattern: `{year}`, `{unit}`, `{seq:4}`.
     pub number: Option<String>,
+    /// Whether the public may see which of its items stand where.
+    pub public: bool,
     /// Measures are about units; there are no items.
     pub about_units: bool,
     /// Fields in order.

@@ -93,7 +93,7 @@ pub fn parse(files: &BTreeMap<String, String>) -> (Blueprint, Vec<Diagnostic>) {
 fn zone(root: &Reader<'_>, blueprint: &mut Blueprint) {
     for area in root.tables("area") {
         if let Some(key) = area.key() {
-            blueprint.areas.push(Area { key, label: area.need_label("label") });
+            blueprint.areas.push(Area { key, label: area.need_label("label"), bottom: area.yes("bottom") });
         }
         area.finish();
     }
@@ -152,6 +152,8 @@ fn zone(root: &Reader<'_>, blueprint: &mut Blueprint) {
         }
         own.acknowledge_working = settings.text("acknowledge_calendar").is_none_or(|c| c != "natural");
         own.secrecy_words = settings.texts("secrecy_words");
+        own.sign_papers = settings.yes("sign_papers");
+        own.secrecy_names = settings.texts("secrecy_names");
         own.organ = settings.need_label("organ");
         own.addressees = settings.need_label("addressees");
         own.sign = settings.need("sign").unwrap_or_default();
@@ -209,6 +211,7 @@ fn kind(root: &Reader<'_>, path: &str) -> Option<Kind> {
         area: head.need("area").unwrap_or_default(),
         label: head.need_label("label"),
         number: head.text("number"),
+        public: head.yes("public"),
         about_units: one_of(&head, "about", &[("items", false), ("units", true)], false),
         ..Kind::default()
     };

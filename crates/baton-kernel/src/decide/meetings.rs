@@ -111,9 +111,9 @@ impl Desk<'_> {
                 self.fresh(self.zone.speech(*speech).is_some())?;
                 let title = self.name(title, "标题", limits::NAME_CHARS_MAX)?;
                 let blueprint = self.zone.blueprint();
-                let secret = |word: &&String| !word.is_empty() && (raw.contains(*word) || clean.contains(*word));
-                if let Some(word) = blueprint.settings.secrecy_words.iter().find(secret) {
-                    return Err(Refusal::wrong("meeting.secret", &[("word", word)]).at("raw"));
+                let settings = &blueprint.settings;
+                if let Some(word) = settings.secret_text(raw).or_else(|| settings.secret_text(clean)) {
+                    return Err(Refusal::wrong("meeting.secret", &[("word", &word)]).at("raw"));
                 }
                 let raw = self.said(raw, "讲话原文", limits::SPEECH_CHARS_MAX)?;
                 let clean = self.said(clean, "整理后的讲话", limits::SPEECH_CHARS_MAX)?;

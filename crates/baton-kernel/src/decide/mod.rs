@@ -128,7 +128,11 @@ impl Desk<'_> {
             | Act::RecordOutcome { .. }
             | Act::RecordSpeech { .. } => self.meetings(act),
             Act::AssignTask { .. } | Act::ActOnTask { .. } => self.tasks(act),
-            Act::IssuePaper { .. } => self.papers(act),
+            Act::IssuePaper { .. }
+            | Act::StepPaper { .. }
+            | Act::PublishPaper { .. }
+            | Act::PutPaperRights { .. }
+            | Act::TakePaperDown { .. } => self.papers(act),
         }
     }
 

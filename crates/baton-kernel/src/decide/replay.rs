@@ -4,7 +4,7 @@
 //! again here, over the object as it is today. Every act says which right that is: one without does not compile.
 
 use crate::commands::{Act, Caller};
-use crate::entries::{MeetingState, SubmissionState};
+use crate::entries::{MeetingState, PaperStep, SubmissionState};
 use crate::ids::{ItemId, Subject, TaskId, UnitId};
 use crate::permit::{Rights, Verb};
 use crate::zone::{Doing, Zone};
@@ -77,6 +77,15 @@ impl Asked<'_> {
             Act::AssignTask { .. } => all(Verb::TaskAssign),
             Act::ActOnTask { task, unit, what } => self.task(*task, *unit, what.kind()),
             Act::IssuePaper { .. } => all(Verb::PaperIssue),
+            Act::StepPaper { step, .. } => match step {
+                PaperStep::Sent | PaperStep::Dropped | PaperStep::Archived => all(Verb::PaperIssue),
+                PaperStep::Reviewed => all(Verb::PaperReview),
+                PaperStep::Signed => all(Verb::PaperSign),
+                PaperStep::Returned => all(Verb::PaperReview) || all(Verb::PaperSign),
+            },
+            Act::PublishPaper { .. } | Act::PutPaperRights { .. } | Act::TakePaperDown { .. } => {
+                all(Verb::PaperPublish)
+            }
         }
     }
 

@@ -4,20 +4,25 @@
 //! coordinates, never numbers.
 
 pub mod burden;
+pub mod changes;
 pub mod circular;
 pub mod columns;
 pub mod compendium;
 pub mod drawings;
 pub mod figures;
 pub mod form;
+pub mod issuing;
 pub mod items;
 pub mod meetings;
+pub mod notices;
 pub mod number;
 pub mod pace;
 pub mod papers;
+pub mod public;
 pub mod review;
 pub mod rights;
 pub mod rounds;
+pub mod search;
 pub mod speech;
 pub mod task_table;
 pub mod tasks;

@@ -5,12 +5,12 @@
 
 use super::number::Source;
 use crate::blobs::{Digest, FileRef};
-use crate::entries::{Scope, SubmissionState, canonical};
+use crate::entries::{PaperDraft, PaperStep, Publicity, Scope, SubmissionState, TextRights, canonical};
 use crate::ids::*;
 use crate::permit::Verb;
 use crate::refusals::Refusal;
 use crate::seen::Seen;
-use crate::zone::{Paper, Zone};
+use crate::zone::{Paper, PaperCourse, Zone};
 use baton_methods::{Lang, Period};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -242,6 +242,213 @@ impl Seen {
             superseded_by: later.map(|p| p.id),
         }
     }
+}
+
+/// A step of a paper, in words.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct StepShown {
+    /// Seq.
+    pub seq: u64,
+    /// Stable key.
+    pub key: &'static str,
+    /// In words.
+    pub word: String,
+    /// When.
+    pub when: String,
+    /// Who.
+    pub who: String,
+    /// Reason, basis or holder; empty when nothing was said.
+    pub text: String,
+}
+
+/// What happened to an issued paper, and what may be done with it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct CourseShown {
+    /// Steps, oldest first, its being issued among them.
+    pub steps: Vec<StepShown>,
+    /// The decision on publicity: key, word, basis.
+    pub publicity: Option<(&'static str, String, String)>,
+    /// Whose text it is, in words.
+    pub rights: Option<String>,
+    /// Why it is out of sight; `None` when it is not.
+    pub down: Option<String>,
+    /// Whether it is filed.
+    pub archived: bool,
+    /// Whether the caller decides on publicity, rights and takedown.
+    pub may_publish: bool,
+    /// Whether the caller may file it now.
+    pub may_archive: bool,
+}
+
+/// A paper on its way to being issued.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct DraftRow {
+    /// Identity: the paper's, once it is issued.
+    pub id: PaperId,
+    /// What was sent for review last.
+    pub draft: PaperDraft,
+    /// State key: that of the last step.
+    pub state: &'static str,
+    /// State in words.
+    pub word: String,
+    /// Class of its mark.
+    pub light: &'static str,
+    /// Steps, oldest first.
+    pub steps: Vec<StepShown>,
+    /// What the caller may do next: step keys, and `issue`.
+    pub may: Vec<&'static str>,
+}
+
+/// The key of a step.
+pub fn step_key(step: PaperStep) -> &'static str {
+    match step {
+        PaperStep::Sent => "sent",
+        PaperStep::Reviewed => "reviewed",
+        PaperStep::Returned => "returned",
+        PaperStep::Signed => "signature",
+        PaperStep::Dropped => "dropped",
+        PaperStep::Archived => "archived",
+    }
+}
+
+/// The key of a decision on publicity.
+pub fn publicity_key(publicity: Publicity) -> &'static str {
+    match publicity {
+        Publicity::Open => "open",
+        Publicity::OnRequest => "on_request",
+        Publicity::Withheld => "withheld",
+    }
+}
+
+/// Whose text it is, in words that stand wherever it is shown.
+pub fn rights_words(seen: &Seen, rights: &TextRights) -> String {
+    match rights {
+        TextRights::Own { holder } => seen.say("paper.rights.own", &[("holder", holder)]),
+        TextRights::Reprint { source, basis, .. } => {
+            seen.say("paper.rights.reprint", &[("source", source), ("basis", basis)])
+        }
+    }
+}
+
+impl Seen {
+    fn step_shown(&self, seq: u64, key: &'static str, text: String) -> StepShown {
+        let word = self.say(&format!("paper.step.{key}"), &[]);
+        StepShown { seq, key, word, when: self.when(seq), who: self.who(seq), text }
+    }
+
+    fn steps_shown(&self, course: &PaperCourse) -> Vec<StepShown> {
+        let said = |s: &crate::blobs::Said| self.zone.said(s).to_string();
+        let known = |seq: &u64| *seq <= self.cut;
+        let mut steps: Vec<StepShown> = Vec::new();
+        for (seq, step, because) in course.steps.iter().filter(|(seq, ..)| known(seq)) {
+            steps.push(self.step_shown(*seq, step_key(*step), because.as_ref().map_or(String::new(), said)));
+        }
+        for (seq, publicity, basis) in course.publicity.iter().filter(|(seq, ..)| known(seq)) {
+            let word = self.say(&format!("paper.publicity.{}", publicity_key(*publicity)), &[]);
+            steps.push(self.step_shown(*seq, "publicity", format!("{word} · {}", said(basis))));
+        }
+        for (seq, rights) in course.rights.iter().filter(|(seq, _)| known(seq)) {
+            steps.push(self.step_shown(*seq, "rights", rights_words(self, rights)));
+        }
+        for (seq, down, because) in course.down.iter().filter(|(seq, ..)| known(seq)) {
+            steps.push(self.step_shown(*seq, if *down { "down" } else { "restored" }, said(because)));
+        }
+        steps.sort_by_key(|s| s.seq);
+        steps
+    }
+
+    /// Whether drafts of papers are shown to the caller: who drafts, reviews or signs for the whole zone.
+    fn sees_drafts(&self) -> bool {
+        [Verb::PaperIssue, Verb::PaperReview, Verb::PaperSign].iter().any(|v| self.rights.may_all(*v))
+    }
+
+    fn draft_row(&self, id: PaperId, course: &PaperCourse) -> Option<DraftRow> {
+        let draft = course.draft(self.cut)?.clone();
+        let (_, step) = course.step(self.cut)?;
+        let rights = &self.rights;
+        let own = course.sent().and_then(|seq| self.zone.actor(seq)) == rights.person && rights.person.is_some();
+        let mut may = Vec::new();
+        if !self.is_past() {
+            match step {
+                PaperStep::Sent if rights.may_all(Verb::PaperReview) => {
+                    if !own {
+                        may.push("reviewed");
+                    }
+                    may.push("returned");
+                }
+                PaperStep::Reviewed if rights.may_all(Verb::PaperSign) => {
+                    if !own {
+                        may.push("signature");
+                    }
+                    may.push("returned");
+                }
+                PaperStep::Signed if rights.may_all(Verb::PaperIssue) => may.push("issue"),
+                _ => {}
+            }
+            if rights.may_all(Verb::PaperIssue) && !matches!(step, PaperStep::Dropped) {
+                may.push("dropped");
+            }
+        }
+        let light = match step {
+            PaperStep::Signed => "ok",
+            PaperStep::Returned => "lag",
+            PaperStep::Dropped | PaperStep::Archived => "done",
+            PaperStep::Sent | PaperStep::Reviewed => "warn",
+        };
+        let state = step_key(step);
+        let word = self.say(&format!("paper.state.{state}"), &[]);
+        Some(DraftRow { id, draft, state, word, light, steps: self.steps_shown(course), may })
+    }
+}
+
+/// Papers on their way that the caller may see, newest first; what was given up is left out.
+pub fn drafts(seen: &Seen) -> Vec<DraftRow> {
+    if !seen.sees_drafts() {
+        return Vec::new();
+    }
+    let open = seen.zone.courses().filter(|(id, _)| seen.zone.paper(*id).is_none_or(|p| p.issued > seen.cut));
+    let mut list: Vec<DraftRow> = open.filter_map(|(id, course)| seen.draft_row(id, course)).collect();
+    list.retain(|d| d.state != "dropped");
+    list.sort_by_key(|d| std::cmp::Reverse(d.steps.last().map(|s| s.seq)));
+    list
+}
+
+/// One paper on its way. Errors: absent, alike for what is not there, issued already, or not the caller's.
+pub fn draft(seen: &Seen, id: PaperId) -> Result<DraftRow, Refusal> {
+    let waits = seen.zone.paper(id).is_none_or(|p| p.issued > seen.cut);
+    let course = seen.zone.course(id).filter(|_| waits && seen.sees_drafts()).ok_or_else(Refusal::absent)?;
+    seen.draft_row(id, course).ok_or_else(Refusal::absent)
+}
+
+/// What happened to an issued paper that the caller sees.
+pub fn course(seen: &Seen, key: &str) -> Result<CourseShown, Refusal> {
+    let row = paper(seen, key)?;
+    let none = PaperCourse::default();
+    let course = seen.zone.course(row.id).map_or(&none, |c| c);
+    let mut steps = seen.steps_shown(course);
+    let issued = seen.zone.paper(row.id).map_or(0, |p| p.issued);
+    steps.push(seen.step_shown(issued, "issued", row.number.clone().unwrap_or_default()));
+    steps.sort_by_key(|s| s.seq);
+    let publicity = course.public(seen.cut).map(|(_, publicity, basis)| {
+        let key = publicity_key(publicity);
+        (key, seen.say(&format!("paper.publicity.{key}"), &[]), seen.zone.said(&basis).to_string())
+    });
+    let archived = matches!(course.step(seen.cut), Some((_, PaperStep::Archived)));
+    Ok(CourseShown {
+        steps,
+        rights: course.holder(seen.cut).map(|r| rights_words(seen, r)),
+        down: hidden(seen, row.id),
+        archived,
+        may_publish: !seen.is_past() && seen.rights.may_all(Verb::PaperPublish),
+        may_archive: !seen.is_past() && seen.rights.may_all(Verb::PaperIssue) && publicity.is_some() && !archived,
+        publicity,
+    })
+}
+
+/// Why a paper is out of sight today, whatever day is shown: a takedown holds for the past too.
+pub fn hidden(seen: &Seen, id: PaperId) -> Option<String> {
+    let because = seen.zone.course(id)?.hidden(u64::MAX)?;
+    Some(seen.zone.said(&because).to_string())
 }
 
 /// Whether the ledger still says what the data part of an issued paper says. Empty: facts intact.

@@ -6,6 +6,7 @@ use super::rounds::Answer;
 use super::values::Group;
 use crate::blueprint::{Kind, Measure, ReviewLine};
 use crate::ids::*;
+use crate::refusals::Refusal;
 use crate::seen::Seen;
 use baton_methods::Period;
 use serde::Serialize;
@@ -49,6 +50,8 @@ pub struct ReviewArea {
     pub key: String,
     /// Name.
     pub label: String,
+    /// A bottom line: told apart, never scored.
+    pub bottom: bool,
     /// Lines.
     pub lines: Vec<Line>,
 }
@@ -84,6 +87,8 @@ pub struct Attention {
     pub why: String,
     /// Who is responsible.
     pub who: String,
+    /// Since when it has been so, in words; empty when that cannot be said.
+    pub since: String,
     /// Page about it.
     pub path: String,
 }
@@ -158,6 +163,18 @@ impl Counts {
     }
 }
 
+/// Refuses a period too short to be reviewed: plans and targets run by months.
+pub fn reviewable(period: Period, lang: baton_methods::Lang) -> Result<(), Refusal> {
+    use baton_methods::Grain;
+    match period.grain() {
+        Grain::TenDay | Grain::Week | Grain::Day => {
+            let label = period.label(lang);
+            Err(Refusal::wrong("review.short", &[("period", &label)]).at("period"))
+        }
+        Grain::Year | Grain::Half | Grain::Quarter | Grain::JanFeb | Grain::Month => Ok(()),
+    }
+}
+
 /// The review of a period for a caller.
 pub fn review(seen: &Seen, period: Period) -> Review {
     let lang = seen.lang;
@@ -209,13 +226,20 @@ pub fn review(seen: &Seen, period: Period) -> Review {
                 counts.count(pace);
                 let zone = || if whole { lang.pick("全区", "zone").to_owned() } else { own_names(seen) };
                 let who = responsible.map_or_else(zone, |u| seen.unit_short(u));
+                let path = format!("/review/{period}#{}-{}", kind.key, line.key);
                 if pace.light.is_bad() {
-                    attention.push(attend(&label, pace, who, format!("/review/{period}#{}", line.key)));
+                    let (group, zone_wide) = if see_line { (&all, true) } else { (&own, false) };
+                    let since = seen.bad_since(&asked, kind, measure, group, zone_wide, period);
+                    attention.push(attend(&label, pace, who, since, path));
                 }
             }
             for (unit, pace) in by_unit.iter().filter(|(_, p)| p.light.key == "lag") {
                 let subject = format!("{} · {label}", unit.name);
-                attention.push(attend(&subject, pace, unit.name.clone(), format!("/review/{period}#{}", line.key)));
+                let since = by
+                    .get(&unit.id)
+                    .map_or_else(String::new, |group| seen.bad_since(&asked, kind, measure, group, false, period));
+                let path = format!("/review/{period}#{}-{}", kind.key, line.key);
+                attention.push(attend(&subject, pace, unit.name.clone(), since, path));
             }
             made.push(Line {
                 key: line.key.clone(),
@@ -234,10 +258,13 @@ pub fn review(seen: &Seen, period: Period) -> Review {
             None => areas.push(ReviewArea {
                 key: kind.area.clone(),
                 label: seen.blueprint().area(&kind.area).map_or(String::new(), |a| a.label.get(lang).to_owned()),
+                bottom: seen.blueprint().area(&kind.area).is_some_and(|a| a.bottom),
                 lines: made,
             }),
         }
     }
+    // Areas stand in the order of the blueprint, bottom lines after the others.
+    areas.sort_by_key(|a| (a.bottom, seen.blueprint().areas.iter().position(|b| b.key == a.key)));
     let unanswered = super::rounds::unanswered(seen, period);
     let commitments = super::tasks::commitments(seen, period);
     let severity = |a: &Attention| match a.light.as_str() {
@@ -283,13 +310,14 @@ fn own_names(seen: &Seen) -> String {
     names.join(seen.lang.pick("、", ", "))
 }
 
-fn attend(subject: &str, pace: &Pace, who: String, path: String) -> Attention {
+fn attend(subject: &str, pace: &Pace, who: String, since: String, path: String) -> Attention {
     Attention {
         light: pace.light.key.to_owned(),
         word: pace.light.word.clone(),
         subject: subject.to_owned(),
         why: pace.light.reason.clone(),
         who,
+        since,
         path,
     }
 }
@@ -312,6 +340,35 @@ pub fn unit_words(measure: &Measure, lang: baton_methods::Lang) -> String {
 }
 
 impl Seen {
+    /// Since when a measure that is warned or behind at a period's end has been so without a break within the
+    /// year, by its own periods: "2 in a row, since February".
+    fn bad_since(
+        &self,
+        asked: &super::values::Asked,
+        kind: &Kind,
+        measure: &Measure,
+        group: &Group,
+        whole_zone: bool,
+        period: Period,
+    ) -> String {
+        let mut at = super::values::last_cell(measure, period);
+        if reviewable(at, self.lang).is_err() {
+            at = Period::of(baton_methods::Grain::Month, period.end());
+        }
+        let (year, mut count) = (at.year_number(), 1u32);
+        while let Some(before) = at.checked_prev().filter(|p| p.year_number() == year) {
+            if !self.pace(asked, kind, measure, group, whole_zone, before).light.is_bad() {
+                break;
+            }
+            (at, count) = (before, count + 1);
+        }
+        let label = at.label(self.lang);
+        match count {
+            1 => self.say("review.since.new", &[]),
+            n => self.say("review.since", &[("since", &label), ("count", &n)]),
+        }
+    }
+
     /// A unit by name, at the cut.
     pub fn unit_shown(&self, id: UnitId) -> UnitShown {
         let data = self.unit(id).or_else(|| self.zone.unit_now(id));

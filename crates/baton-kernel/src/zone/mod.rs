@@ -107,6 +107,7 @@ pub struct Zone {
     pub(crate) meetings: OrdMap<MeetingId, Arc<Meeting>>,
     pub(crate) tasks: OrdMap<TaskId, Arc<Task>>,
     pub(crate) papers: OrdMap<PaperId, Arc<Paper>>,
+    pub(crate) courses: OrdMap<PaperId, Arc<PaperCourse>>,
 }
 
 impl Default for Zone {
@@ -144,6 +145,7 @@ impl Zone {
             meetings: OrdMap::new(),
             tasks: OrdMap::new(),
             papers: OrdMap::new(),
+            courses: OrdMap::new(),
         }
     }
 
@@ -238,7 +240,11 @@ impl Zone {
             | Body::OutcomeRecorded { .. }
             | Body::SpeechRecorded { .. } => self.apply_meeting(seq, &entry.body),
             Body::TaskAssigned { .. } | Body::TaskActed { .. } => self.apply_task(seq, &entry.body),
-            Body::PaperIssued { .. } => self.apply_paper(seq, &entry.body),
+            Body::PaperIssued { .. }
+            | Body::PaperStepped { .. }
+            | Body::PaperPublicity { .. }
+            | Body::PaperRights { .. }
+            | Body::PaperTakedown { .. } => self.apply_paper(seq, &entry.body),
         }
         self.head = sealed.head();
     }

@@ -714,8 +714,8 @@ fn the_next_meeting_opens_with_what_the_last_one_promised() {
 
 #[test]
 fn every_refusal_of_meetings_and_papers_is_reached_by_some_act() {
-    let told = concat!(include_str!("meetings.rs"), include_str!("meeting-course.txt"));
-    let words = ["meeting.state.", "meeting.do.", "meeting.outcome.", "paper.kind.", "paper.find.", "speech."];
+    let told = concat!(include_str!("meetings.rs"), include_str!("papers.rs"), include_str!("meeting-course.txt"));
+    let words = ["meeting.state.", "meeting.do.", "meeting.outcome.", "paper.kind.", "paper.find.", "paper.step.", "paper.state.", "paper.publicity.", "paper.rights.", "speech."];
     let missing: BTreeSet<&str> = baton_kernel::messages::catalogue()
         .keys()
         .map(String::as_str)

@@ -546,3 +546,68 @@ fn figures_of_a_wrong_period_move_in_one_act_and_leave_nothing_behind() {
     assert_eq!(town.zone.submission(moved_to).and_then(|s| s.state(u64::MAX)), Some(SubmissionState::Submitted));
     assert_eq!(town.code("office", go(3, "a", "2023M01", "又错")), "move.over");
 }
+
+/// The same zone with the one measure in its review, judged against its plan.
+fn reviewed() -> Town {
+    let mut town = march();
+    town.hire("sqc", "SQ", "checker", baton_kernel::entries::Scope::Units(vec![unit("SQ")]));
+    let work = WORK.replacen("label = { zh = \"完成投资\"", "light = \"plan_ratio\"\nlabel = { zh = \"完成投资\"", 1);
+    let review = "\n[[review]]\nkey = \"paid\"\nmeasure = \"paid\"\nby_unit = true\n";
+    let files = BTreeMap::from([
+        ("zone.toml".to_owned(), RULES.to_owned()),
+        ("kinds/work.toml".to_owned(), format!("{work}{review}")),
+    ]);
+    town.must("founder", Act::ApplyBlueprint { files, because: "评议".into() });
+    town
+}
+
+#[test]
+fn what_changed_between_two_days_names_each_number_who_changed_it_and_why() {
+    let mut town = reviewed();
+    town.must("qxc", report("s1", Some("r3"), "QX", true, vec![figure("码头", "2023M03", "300", 0)], ""));
+    town.must("sqc", report("s2", Some("r3"), "SQ", true, vec![figure("泵站", "2023M03", "50", 0)], ""));
+    let version = town.zone.head().seq - 1;
+    town.on("2023-04-02");
+    town.must("qxc", report("s3", None, "QX", true, vec![figure("码头", "2023M03", "250", version)], "发票重复计入"));
+    let seen = town.seen("office");
+    let since = |seen: &baton_kernel::Seen, day_key: &str| {
+        views::changes::changes(seen, seen.cut_on(day(day_key)), period("2023Q1"))
+    };
+    let changes = since(&seen, "2023-04-01");
+    let line = &changes.lines[0];
+    assert_eq!(line.key, "paid");
+    let steps: Vec<(&str, &str, &str)> =
+        line.steps.iter().map(|s| (s.scope.as_str(), s.was.as_str(), s.now.as_str())).collect();
+    assert_eq!(steps[0].1, "350.00");
+    assert_eq!(steps[0].2, "300.00");
+    assert!(!steps.iter().any(|s| s.0 == "石桥镇"), "what did not change is not listed: {steps:?}");
+    let [cause] = line.causes.as_slice() else { panic!("one act: {:?}", line.causes) };
+    assert_eq!((cause.key, cause.because.as_str()), ("corrected", "发票重复计入"));
+    assert_eq!(cause.submission, Some(submission("s3")));
+    assert_eq!((cause.cells[0].was.as_str(), cause.cells[0].now.as_str()), ("300.00", "250.00"));
+    // Nothing changed since the last act; and a unit sees no other unit's causes.
+    assert!(since(&seen, "2023-04-02").lines.is_empty());
+    let other = since(&town.seen("sqc"), "2023-04-01");
+    assert!(other.lines.iter().all(|l| l.causes.is_empty()), "{other:?}");
+    // A submission sent back is a change too, with the reason of the one who sent it back.
+    town.on("2023-04-03");
+    town.must("office", moved("s3", SubmissionState::Returned, "附发票"));
+    let back = since(&town.seen("office"), "2023-04-02");
+    assert_eq!((back.lines[0].causes[0].key, back.lines[0].causes[0].because.as_str()), ("moved", "附发票"));
+}
+
+#[test]
+fn a_review_is_for_a_month_or_more_and_attention_says_since_when() {
+    for (text, fine) in [("2023M03", true), ("2023Q1", true), ("2023H1", true), ("2023", true), ("2023W05", false)] {
+        assert_eq!(views::review::reviewable(period(text), baton_methods::Lang::Zh).is_ok(), fine, "{text}");
+    }
+    let mut town = reviewed();
+    for (n, month) in ["2023M01", "2023M02", "2023M03"].iter().enumerate() {
+        let one = vec![figure("码头", month, "10", 0)];
+        town.must("qxc", report(&format!("m{n}"), None, "QX", true, one, "补报"));
+    }
+    town.on("2023-04-03");
+    let review = views::review::review(&town.seen("office"), period("2023Q1"));
+    let bad: Vec<&str> = review.attention.iter().map(|a| a.since.as_str()).collect();
+    assert!(!bad.is_empty() && bad.iter().all(|s| s.contains("连续 3 期")), "{:?}", review.attention);
+}

@@ -54,6 +54,7 @@ fn classes(path: &str, posts: bool) -> &'static [&'static str] {
         "rights" => &["own", "other", "absent"],
         "meetings" | "rounds" => &["any", "absent"],
         "review" | "assets" => &["any"],
+        "intake" | "drafts" | "public" => &["absent"],
         _ => panic!("say in classes() of tests/it/cells.rs for which objects {path} is to be asked"),
     }
 }
@@ -105,6 +106,8 @@ fn place(d: &District, path: &str, name: &str, class: &str, who: &str) -> String
         (_, "measure") => "laid".to_owned(),
         (_, "period") => "2023M03".to_owned(),
         (_, "format") => "pdf".to_owned(),
+        ("public", "name") => "numbers.csv".to_owned(),
+        ("drafts", "step") => "reviewed".to_owned(),
         ("assets", _) => "0000000000000000".to_owned(),
         (_, "preview" | "id" | "problem") => NOTHING.to_owned(),
         _ => panic!("say in place() of tests/it/cells.rs what {{{name}}} in {path} stands for"),
@@ -167,6 +170,10 @@ fn form(d: &District, path: &str, who: &str, class: &str, base: u64) -> Vec<(Str
         "/meetings/{id}/venues/{venue}" => &[("present", "yes"), ("heads", "3")],
         "/meetings/{id}/outcomes" => &[("kind", "decision"), ("line", "0")],
         "/meetings/{id}/speeches" => &[("raw", "请抓紧。"), ("clean", "请抓紧。")],
+        "/drafts/{id}/{step}" => &[],
+        "/intake/{id}" => &[("state", "answered"), ("answer", "已办")],
+        "/meetings/{id}/circular/review" => &[("number", "试〔2023〕9号")],
+        "/papers/{id}/{what}" => &[("whose", "own"), ("holder", "办公室"), ("publicity", "withheld"), ("basis", "条例第十六条")],
         "/meetings/{id}/circular" => &[("number", "试〔2023〕1号")],
         "/units" => &[("code", "fresh"), ("kind", "town"), ("parent", "west"), ("order", "9"), ("step", "do")],
         "/units/import" => &[("text", "code,name,kind,parent\nfresh,新镇,town,west"), ("step", "do")],
@@ -195,6 +202,7 @@ pub fn asks(d: &District, route: &Route, who: &str, base: u64) -> Vec<Ask> {
     let whats: &[&str] = match route.path {
         "/submissions/{id}/{what}" => &SUBMISSION_ACTS,
         "/tasks/{id}/strands/{unit}/{what}" => &STRAND_ACTS,
+        "/papers/{id}/{what}" => &["rights", "publicity", "takedown", "restoring", "archiving"],
         _ => &[""],
     };
     let mut list = Vec::new();

@@ -53,7 +53,8 @@ async fn the_permission_matrix_is_the_one_people_reviewed() {
 #[test]
 fn only_the_door_probes_and_assets_are_open_to_strangers() {
     let open: Vec<&str> = table().iter().filter(|r| r.who == Who::Anyone).map(|r| r.path).collect();
-    assert_eq!(open, ["/livez", "/readyz", "/assets/{hash}/{name}", "/sign-in", "/sign-in"]);
+    let public = ["/public", "/public/{id}", "/public/{id}/files/{name}", "/public/{id}/claim", "/public/{id}/claim"];
+    assert_eq!(open, [&["/livez", "/readyz", "/assets/{hash}/{name}", "/sign-in", "/sign-in"][..], &public].concat());
     for route in table() {
         assert!(route.method == Method::GET || route.method == Method::POST, "{}", route.path);
         assert!(route.method == Method::POST || route.takes.bytes_max() == 0, "{} takes a body", route.path);
@@ -77,7 +78,7 @@ async fn every_changing_route_denied_to_somebody_leaves_the_ledger_as_it_was() {
                 .replace("{period}", "2023M03")
                 .replace("{what}", "acceptance")
                 .replace("{format}", "pdf");
-            let path = ["{problem}", "{preview}", "{speech}", "{venue}", "{digest}"]
+            let path = ["{problem}", "{preview}", "{speech}", "{venue}", "{digest}", "{step}"]
                 .iter()
                 .fold(path, |p, m| p.replace(m, nothing));
             let answer =

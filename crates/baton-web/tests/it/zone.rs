@@ -41,7 +41,11 @@ may = ["submit", "task.handle", "item.change"]
 key = "office"
 label = { zh = "办公室", en = "Office" }
 may = ["see", "accept", "round.open", "item.make", "item.change", "item.stage", "target.set", "meeting.plan",
-       "meeting.run", "task.assign", "task.supervise", "paper.issue"]
+       "meeting.run", "task.assign", "task.supervise", "paper.issue", "paper.publish"]
+[[role]]
+key = "leader"
+label = { zh = "领导", en = "Leader" }
+may = ["see", "paper.review", "paper.sign"]
 [[unit_kind]]
 key = "zone"
 label = { zh = "全区", en = "Zone" }
@@ -50,6 +54,12 @@ root = true
 key = "town"
 label = { zh = "镇", en = "Town" }
 territorial = true
+[settings]
+secrecy_words = ["机密★"]
+secrecy_names = ["绝密"]
+organ = { zh = "试验区办公室", en = "Trial office" }
+addressees = { zh = "各镇", en = "All towns" }
+sign = "试办发"
 "#;
 
 const WORK: &str = r#"
@@ -120,9 +130,14 @@ impl Town {
             let command = Command { key: format!("f{n}"), base: 0, salt: [n as u8; 16], act };
             journal.submit(Caller::Founder, command).await.unwrap();
         }
-        for (login, person) in
-            [("north.reporter", 11), ("north.checker", 12), ("south.reporter", 13), ("office", 14), ("nobody", 15)]
-        {
+        for (login, person) in [
+            ("north.reporter", 11),
+            ("north.checker", 12),
+            ("south.reporter", 13),
+            ("office", 14),
+            ("nobody", 15),
+            ("leader", 16),
+        ] {
             journal.store().add_account(None, login, PersonId(person), PASSWORD, false, &[]).await.unwrap();
         }
         let app = App::new(Arc::new(journal), Arc::new(TitleOnly), worker(), transport);
@@ -205,6 +220,7 @@ fn founding() -> Vec<Act> {
         (13, "丙填报", Some((SOUTH, "reporter", Scope::Units(vec![SOUTH])))),
         (14, "丁办公", Some((ROOT, "office", Scope::All))),
         (15, "无职", None),
+        (16, "戊领导", Some((ROOT, "leader", Scope::All))),
     ];
     for (n, name, right) in people {
         let (person, post) = (PersonId(n), PostId(n));
