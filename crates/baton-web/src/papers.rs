@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub(crate) const PDF: &str = "application/pdf";
 pub(crate) const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 #[derive(Template)]
 #[template(path = "circular.html")]
@@ -116,6 +116,7 @@ pub(crate) async fn draft(v: Arc<Visit>) -> Answer {
     }
 }
 
+/// How a document is set.
 #[derive(Clone, Copy)]
 pub(crate) enum Form {
     Pdf,
