@@ -386,8 +386,8 @@ pub fn task(seen: &Seen, key: &str) -> Result<TaskView, Refusal> {
         events,
         items,
         next: seen.next_step(&strands),
-        merged_into: seen.merged_into(&strands),
-        merged_from: seen.merged_from(task.id),
+        merged_into: seen.task_merged_into(&strands),
+        merged_from: seen.task_merged_from(task.id),
         acts: seen.task_acts(&task, &strands),
         rule: seen.light_rule(),
         row,
@@ -675,12 +675,12 @@ impl Seen {
         Some((task.id, task.code.clone(), task.title.clone()))
     }
 
-    fn merged_into(&self, strands: &[Strand]) -> Option<(TaskId, String, String)> {
+    fn task_merged_into(&self, strands: &[Strand]) -> Option<(TaskId, String, String)> {
         let lead = strands.iter().find(|s| s.duty == Duty::Lead)?;
         self.task_link(lead.merged?.1)
     }
 
-    fn merged_from(&self, into: TaskId) -> Vec<(TaskId, String, String)> {
+    fn task_merged_from(&self, into: TaskId) -> Vec<(TaskId, String, String)> {
         let went = |task: &&Arc<Task>| {
             task.acts.iter().any(
                 |(seq, _, act)| matches!(act, TaskAct::Merged { into: to, .. } if *to == into && *seq <= self.cut),
