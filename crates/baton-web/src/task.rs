@@ -22,6 +22,8 @@ struct Offer<'a> {
     mark: String,
     open: bool,
     need: Need,
+    /// It is the next step of the course, or something that waits for exactly this.
+    expected: bool,
 }
 
 impl Offer<'_> {
@@ -71,6 +73,12 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
                 mark: format!("{what}-{}", option.unit.code),
                 open: tried.as_ref().is_some_and(|(u, w)| *u == unit && w == what),
                 need: option.words,
+                expected: match option.doing {
+                    Doing::Acknowledge | Doing::Feed | Doing::DecideObjection | Doing::DecideExtension => true,
+                    Doing::Complete => task.row.state == TaskState::Submitted,
+                    Doing::CloseOut | Doing::Resume => true,
+                    _ => false,
+                },
                 option,
             }
         })
@@ -229,7 +237,7 @@ async fn acted(v: &Visit) -> Answer {
         Doing::Merge => {
             let into = v.text("into");
             if into.is_empty() {
-                return Err(crate::mistakes::empty(v, "into").into());
+                return Err(Refusal::wrong("task.merge-code", &[]).at("into").into());
             }
             let known = tasks::task(&v.seen, &into).map_err(|e| e.at("into"))?;
             TaskDoing::Merge { into: known.row.id, because: words }
