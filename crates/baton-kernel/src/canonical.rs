@@ -3,7 +3,7 @@
 //! Written straight from the value; an object whose members came out of order is put in order in place.
 
 use serde::Serialize;
-use serde::ser::{self, Impossible};
+use serde::ser;
 use std::fmt::{self, Display, Write as _};
 use std::ops::Range;
 

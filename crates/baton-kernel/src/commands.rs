@@ -338,6 +338,49 @@ pub enum Act {
         unit: UnitId,
         what: TaskDoing,
     },
+    /// Signed off by `AssignTask` of the same task; `strands` may wait until then.
+    DraftTask {
+        task: TaskId,
+        title: String,
+        source: TaskSource,
+        said: String,
+        deadline: Deadline,
+        strands: Vec<StrandLine>,
+        aim: String,
+        area: Option<String>,
+        items: Vec<ItemId>,
+    },
+    DropDraft {
+        task: TaskId,
+        because: String,
+    },
+    RecordText {
+        text: TextId,
+        number: String,
+        title: String,
+        raw: String,
+        clean: String,
+    },
+    /// `leader`: the one who said it, when another enters it.
+    Instruct {
+        instruction: InstructionId,
+        on: InstructionOn,
+        words: String,
+        leader: Option<PersonId>,
+    },
+    AnswerInstruction {
+        instruction: InstructionId,
+        because: String,
+    },
+    Delegate {
+        delegation: DelegationId,
+        to: PersonId,
+        from: Date,
+        until: Date,
+    },
+    EndDelegation {
+        delegation: DelegationId,
+    },
     IssuePaper {
         paper: PaperId,
         kind: String,
@@ -390,17 +433,18 @@ pub enum Act {
 pub enum TaskDoing {
     Acknowledge,
     Object { because: String },
-    DecideObjection { to: Option<UnitId>, because: String },
+    DecideObjection { to: Option<UnitId>, withdraw: bool, because: String },
     Feed { last: bool, text: String, evidence: Vec<Evidence> },
     Return { because: String },
     AskExtension { to: Date, because: String },
     DecideExtension { granted: bool, to: Option<Date>, because: String },
     Urge { text: String },
     Suspend { because: String },
-    Resume,
+    Resume { because: String },
     Complete { because: String },
     CloseOut { because: String },
     Cancel { because: String },
+    Merge { into: TaskId, because: String },
 }
 
 /// Who asks: a signed-in person, or the founder of a zone that has nobody yet.

@@ -35,6 +35,9 @@ pub struct Actor {
     /// The unit in whose name the person acted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub unit: Option<UnitId>,
+    /// The post for which the person stood in, as its deputy or cover: what was done their own posts do not allow.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stands_in: Option<PostId>,
 }
 
 /// One line of the ledger.
@@ -500,8 +503,47 @@ pub enum TaskSource {
     Item(ItemId),
     /// A document by its number.
     Document(String),
-    /// A leader's instruction (批示).
+    /// A leader's instruction (批示) that is not in the ledger.
     Instruction,
+    /// A clause of a document that was taken in: text, first character, length.
+    Text {
+        /// The text.
+        text: TextId,
+        /// First character in the cleaned text.
+        offset: u32,
+        /// Length in characters.
+        length: u32,
+    },
+    /// An instruction of the ledger.
+    Instructed(InstructionId),
+}
+
+/// What an instruction is said on.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InstructionOn {
+    /// An item.
+    Item(ItemId),
+    /// A task.
+    Task(TaskId),
+    /// A figure of a period.
+    Figure {
+        /// Item or unit.
+        subject: Subject,
+        /// Measure key.
+        measure: String,
+        /// Period.
+        period: Period,
+    },
+}
+
+/// A time limit in days, as it was set.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Limit {
+    /// Days; the day after the start is the first.
+    pub days: u32,
+    /// Working days; natural days otherwise.
+    pub working: bool,
 }
 
 /// A step of a paper: draft, review (审核), sign (签发), issue, archive. Issuing is an entry of its own.
@@ -600,6 +642,9 @@ pub struct Deadline {
     /// The words it came from, empty when a person set it.
     #[serde(default)]
     pub words: String,
+    /// The limit it was counted from, when it was set in days.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub limit: Option<Limit>,
 }
 
 /// An act on a task.
@@ -618,6 +663,9 @@ pub enum TaskAct {
         /// The unit that takes over; `None` keeps the strand where it is.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         to: Option<UnitId>,
+        /// Nobody takes it over: the strand ends.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        withdrawn: bool,
         /// Why.
         because: Said,
     },
@@ -666,7 +714,11 @@ pub enum TaskAct {
         because: Said,
     },
     /// Taken up again.
-    Resumed,
+    Resumed {
+        /// Why.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        because: Option<Said>,
+    },
     /// Completed (办结): the office accepts the result.
     Completed {
         /// Remark.
@@ -681,6 +733,13 @@ pub enum TaskAct {
     },
     /// Terminated (终止).
     Cancelled {
+        /// Why.
+        because: Said,
+    },
+    /// Went into another task (合并), by the lead's strand.
+    Merged {
+        /// The task that goes on.
+        into: TaskId,
         /// Why.
         because: Said,
     },
@@ -959,6 +1018,51 @@ pub enum Body {
     /// An act on a task; `unit` names the strand.
     #[serde(rename = "task.acted/1")]
     TaskActed { task: TaskId, unit: UnitId, what: TaskAct },
+    /// A task is drafted (拟办): binds nobody until it is signed off, which is `task.assigned` of the same task.
+    #[serde(rename = "task.drafted/1")]
+    TaskDrafted {
+        task: TaskId,
+        title: String,
+        source: TaskSource,
+        said: Said,
+        deadline: Deadline,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        strands: Vec<StrandLine>,
+        #[serde(default)]
+        aim: String,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        area: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        items: Vec<ItemId>,
+    },
+    /// A draft is dropped, with a reason.
+    #[serde(rename = "task.draft-dropped/1")]
+    TaskDraftDropped { task: TaskId, because: Said },
+    /// A document is taken in, as given and as cleaned, for tasks to be drafted from it.
+    #[serde(rename = "task.text/1")]
+    TextRecorded { text: TextId, number: String, title: String, raw: Said, clean: Said },
+    /// A leader said a sentence on a number, an item or a task (批示).
+    #[serde(rename = "instruction.given/1")]
+    InstructionGiven {
+        instruction: InstructionId,
+        on: InstructionOn,
+        words: Said,
+        /// The leader who said it, when another entered it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        leader: Option<PersonId>,
+        /// The delegation by which another entered it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        delegation: Option<DelegationId>,
+    },
+    /// The supervising office says why an instruction becomes no task.
+    #[serde(rename = "instruction.answered/1")]
+    InstructionAnswered { instruction: InstructionId, because: Said },
+    /// A leader lets another enter instructions in their name, from a day until another.
+    #[serde(rename = "delegation.given/1")]
+    DelegationGiven { delegation: DelegationId, leader: PersonId, to: PersonId, from: Date, until: Date },
+    /// A delegation ends before its day.
+    #[serde(rename = "delegation.ended/1")]
+    DelegationEnded { delegation: DelegationId },
     /// A paper is issued: frozen bytes and its data part.
     #[serde(rename = "paper.issued/1")]
     PaperIssued {
@@ -1030,6 +1134,8 @@ impl Body {
             | Body::ItemWithdrawn { because, .. }
             | Body::ItemBecame { because, .. }
             | Body::ItemUnlinked { because, .. }
+            | Body::TaskDraftDropped { because, .. }
+            | Body::InstructionAnswered { because, .. }
             | Body::RoundReopened { because, .. }
             | Body::RoundClosed { because, .. } => texts.push(because.0),
             Body::RoundUrged { text, .. } => said(&mut texts, text),
@@ -1078,13 +1184,16 @@ impl Body {
             | Body::MeetingMoved { because, .. } => said(&mut texts, because),
             Body::OutcomeRecorded { text, .. } => texts.push(text.0),
             Body::SpeechRecorded { raw, clean, .. } => texts.extend([raw.0, clean.0]),
-            Body::TaskAssigned { said, .. } => texts.push(said.0),
+            Body::TaskAssigned { said, .. } | Body::TaskDrafted { said, .. } => texts.push(said.0),
+            Body::TextRecorded { raw, clean, .. } => texts.extend([raw.0, clean.0]),
+            Body::InstructionGiven { words, .. } => texts.push(words.0),
             Body::TaskActed { what, .. } => match what {
                 TaskAct::Objected { because }
                 | TaskAct::ObjectionDecided { because, .. }
                 | TaskAct::Returned { because }
                 | TaskAct::ExtensionAsked { because, .. }
                 | TaskAct::Suspended { because }
+                | TaskAct::Merged { because, .. }
                 | TaskAct::Cancelled { because } => texts.push(because.0),
                 TaskAct::Fed { text, evidence, .. } => {
                     texts.push(text.0);
@@ -1093,8 +1202,9 @@ impl Body {
                 TaskAct::ExtensionDecided { because, .. }
                 | TaskAct::Completed { because }
                 | TaskAct::ClosedOut { because }
+                | TaskAct::Resumed { because }
                 | TaskAct::Urged { text: because } => said(&mut texts, because),
-                TaskAct::Acknowledged | TaskAct::Resumed => {}
+                TaskAct::Acknowledged => {}
             },
             Body::PaperIssued { files: issued, data, .. } => {
                 files.extend(issued);
@@ -1113,6 +1223,8 @@ impl Body {
             | Body::RoundOpened { .. }
             | Body::MeetingPlanned { .. }
             | Body::VenueAnswered { .. }
+            | Body::DelegationGiven { .. }
+            | Body::DelegationEnded { .. }
             | Body::Erased { .. } => {}
         }
         (texts, files)
@@ -1181,7 +1293,7 @@ mod tests {
     fn two() -> Batch {
         let now: Timestamp = "2023-01-05T01:00:00Z".parse().unwrap();
         let said = Said(Digest::of(b"x"));
-        let by = Actor { person: None, unit: None };
+        let by = Actor { person: None, unit: None, stands_in: None };
         Batch::seal(&Head::EMPTY, now, by, vec![founded(), Body::PersonPut { person: PersonId(7), name: said }], vec![])
     }
 
@@ -1249,11 +1361,44 @@ mod tests {
     }
 
     #[test]
+    fn what_tasks_gained_leaves_the_old_lines_as_they_were() {
+        let said = Said(Digest([7; 32]));
+        let sevens = "07".repeat(32);
+        let same = |act: TaskAct, text: String| {
+            assert_eq!(canonical(&act), text);
+            assert_eq!(serde_json::from_str::<TaskAct>(&text).unwrap(), act);
+        };
+        same(TaskAct::Resumed { because: None }, "{\"act\":\"resumed\"}".into());
+        let kept = TaskAct::ObjectionDecided { to: None, withdrawn: false, because: said };
+        same(kept, format!("{{\"act\":\"objection_decided\",\"because\":\"{sevens}\"}}"));
+        let merged = TaskAct::Merged { into: TaskId(1), because: said };
+        let one = format!("{}1", "0".repeat(31));
+        same(merged, format!("{{\"act\":\"merged\",\"because\":\"{sevens}\",\"into\":\"{one}\"}}"));
+        let due = Deadline { on: None, words: "月底".into(), limit: None };
+        assert_eq!(canonical(&due), "{\"words\":\"月底\"}");
+        let by = Actor { person: Some(PersonId(1)), unit: None, stands_in: None };
+        assert_eq!(canonical(&by), format!("{{\"person\":\"{one}\"}}"));
+        let given = Body::InstructionGiven {
+            instruction: InstructionId(1),
+            on: InstructionOn::Item(ItemId(1)),
+            words: said,
+            leader: None,
+            delegation: None,
+        };
+        let text = format!(
+            "{{\"instruction\":\"{one}\",\"is\":\"instruction.given/1\",\"on\":{{\"item\":\"{one}\"}},\
+             \"words\":\"{sevens}\"}}"
+        );
+        assert_eq!(canonical(&given), text);
+        assert_eq!(serde_json::from_str::<Body>(&text).unwrap(), given);
+    }
+
+    #[test]
     fn times_rise_even_when_the_clock_stands_or_goes_back() {
         let batch = two();
         let early: Timestamp = "2020-01-01T00:00:00Z".parse().unwrap();
         let head = batch.head().unwrap();
-        let next = Batch::seal(&head, early, Actor { person: None, unit: None }, vec![founded()], vec![]);
+        let next = Batch::seal(&head, early, Actor { person: None, unit: None, stands_in: None }, vec![founded()], vec![]);
         assert!(next.entries[0].entry.known_at > head.known_at);
     }
 }

@@ -77,6 +77,12 @@ ids! {
     SpeechId
     /// An issued paper.
     PaperId
+    /// A text from which tasks are drafted.
+    TextId
+    /// A leader's instruction (批示).
+    InstructionId
+    /// Leave given to another to enter what a leader says.
+    DelegationId
 }
 
 /// What a figure is about: an item or a unit.

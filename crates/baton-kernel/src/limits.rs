@@ -32,8 +32,14 @@ pub const CIRCULAR_CHARS_WARN: [usize; 2] = [4_000, 5_000];
 pub const BLUEPRINT_FILE_BYTES_MAX: usize = 512 * 1024;
 /// Files of a blueprint.
 pub const BLUEPRINT_FILES_MAX: usize = 200;
-/// Days that must pass before a strand is urged again.
-pub const URGE_EVERY_DAYS: i64 = 1;
+/// Days that must pass before a strand is urged again, when the settings of the blueprint say nothing.
+pub const URGE_EVERY_DAYS: u32 = 1;
+/// Days of a time limit at most: about three years.
+pub const LIMIT_DAYS_MAX: u32 = 1_100;
+/// Days for which somebody may stand in for another, or enter in a leader's name, at one time.
+pub const STAND_IN_DAYS_MAX: i64 = 366;
+/// Tasks in one batch.
+pub const TASK_BATCH_MAX: usize = 200;
 /// Items that one task may name.
 pub const TASK_ITEMS_MAX: usize = 100;
 /// Minutes one agenda line may take: half a day.

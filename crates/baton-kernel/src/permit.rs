@@ -56,6 +56,8 @@ verbs! {
     TaskHandle = "task.handle", "办理任务", "handle tasks";
     /// Supervise: urge, return, extend, complete, close out.
     TaskSupervise = "task.supervise", "督办", "supervise tasks";
+    /// Say an instruction (批示) on what is seen.
+    Instruct = "instruct", "批示", "give instructions";
     /// Issue papers.
     PaperIssue = "paper.issue", "印发文件", "issue papers";
     /// Review a paper before it is signed (审核).
@@ -143,7 +145,23 @@ impl Rights {
             }
             Caller::Person(person) => person,
         };
-        let posts = zone.posts_held(person, today);
+        Rights::of_posts(zone, person, &zone.posts_held(person, today))
+    }
+
+    /// What a post may do: the grants to it, whoever holds it.
+    pub(crate) fn of_post(zone: &Zone, post: PostId) -> Rights {
+        let mut rights = Rights::default();
+        let blueprint = zone.blueprint();
+        for grant in zone.grants().filter(|g| g.to == Grantee::Post(post)) {
+            for verb in blueprint.roles.get(&grant.role).map(|r| &r.verbs[..]).unwrap_or_default() {
+                rights.reach.entry(*verb).or_default().add(zone, &grant.scope);
+            }
+        }
+        rights
+    }
+
+    /// The rights of a person by these posts and by what is granted to the person.
+    pub(crate) fn of_posts(zone: &Zone, person: PersonId, posts: &BTreeSet<PostId>) -> Rights {
         let mut rights = Rights { person: Some(person), ..Rights::default() };
         let mut units: Vec<UnitId> = posts.iter().filter_map(|p| zone.post(*p).map(|post| post.unit)).collect();
         units.sort_by_key(|u| zone.unit_order(*u));

@@ -162,9 +162,15 @@ impl Seen {
 
     /// Who did an entry, in words: post and name; and when.
     pub fn who(&self, seq: u64) -> String {
-        match self.zone.actor(seq) {
-            Some(person) => self.person(person),
-            None => self.lang.pick("系统初始化".to_owned(), "founding".to_owned()),
+        match (self.zone.actor(seq), self.zone.stood_in(seq)) {
+            (Some(person), Some(post)) => {
+                let holder = self.zone.holder(post, self.zone.day_known(seq)).map(|p| self.person(p));
+                let title = self.zone.post(post).and_then(|p| p.title.at(seq).or(p.title.last())).cloned();
+                let of = holder.or(title).unwrap_or_default();
+                self.say("who.stands-in", &[("who", &self.person(person)), ("of", &of)])
+            }
+            (Some(person), None) => self.person(person),
+            (None, _) => self.lang.pick("系统初始化".to_owned(), "founding".to_owned()),
         }
     }
 

@@ -4,6 +4,8 @@
 mod blueprints;
 #[path = "it/items.rs"]
 mod items;
+#[path = "it/conduct.rs"]
+mod conduct;
 #[path = "it/meetings.rs"]
 mod meetings;
 #[path = "it/papers.rs"]

@@ -9,6 +9,7 @@ use crate::visit::{Visit, or_again};
 use askama::Template;
 use baton_kernel::commands::{FigureGiven, FigureInput};
 use baton_kernel::document::Drawing;
+use baton_kernel::entries::InstructionOn;
 use baton_kernel::form::{Asks, CellType, CellValue, FormColumn};
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
@@ -27,6 +28,8 @@ use std::sync::Arc;
 struct FigurePage<'a> {
     shell: Shell,
     history: &'a FigureHistory,
+    v: &'a Visit,
+    instruct: crate::instructions::Here,
     lang: Lang,
     drawing: Option<Drawing>,
     back: String,
@@ -152,6 +155,11 @@ async fn show(v: &Visit, subject: Subject, back: String, unit: UnitId) -> Answer
         may_submit: may(Verb::Submit),
         value: v.typed("value", ""),
         because: v.typed("because", ""),
+        instruct: crate::instructions::Here::of(
+            v,
+            &InstructionOn::Figure { subject, measure: v.segment("measure").to_owned(), period },
+        ),
+        v,
         history: &history,
     })
 }

@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 pub(crate) const PDF: &str = "application/pdf";
 pub(crate) const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 #[derive(Template)]
 #[template(path = "circular.html")]
@@ -120,6 +120,7 @@ pub(crate) async fn draft(v: Arc<Visit>) -> Answer {
     }
 }
 
+/// How a document is set.
 #[derive(Clone, Copy)]
 pub(crate) enum Form {
     Pdf,

@@ -10,9 +10,7 @@ use crate::serve::Peer;
 use crate::shell;
 use crate::visit::{Taste, Visit};
 use crate::{
-    account, audits, blueprints, burden, doors, feedback, figures, forms, home, items, meetings, notices, papers,
-    people, public, refusals, review, rights, rounds, search, speeches, submissions, system, tasks, unit_page, units,
-    workbooks,
+    account, audits, batches, blueprints, burden, doors, feedback, figures, forms, home, instructions, items, meetings, notices, papers, people, posts, public, refusals, review, rights, rounds, search, speeches, submissions, system, task, task_drafts, task_sheets, tasks, texts, unit_page, units, workbooks,
 };
 use axum::Router;
 use axum::body::Body;
@@ -162,6 +160,8 @@ const RAISE: &[Verb] =
 const SETTLE: &[Verb] = &[Verb::ItemChange, Verb::TaskAssign, Verb::TaskSupervise];
 const HANDLE: &[Verb] = &[Verb::TaskHandle, Verb::TaskSupervise];
 const ASSIGN: &[Verb] = &[Verb::TaskAssign];
+const DRAFT: &[Verb] = &[Verb::TaskAssign, Verb::TaskSupervise, Verb::MeetingRun];
+const SUPERVISE: &[Verb] = &[Verb::TaskSupervise];
 const PLAN: &[Verb] = &[Verb::MeetingPlan];
 const RUN: &[Verb] = &[Verb::MeetingRun];
 const ISSUE: &[Verb] = &[Verb::PaperIssue];
@@ -274,10 +274,31 @@ pub fn table() -> Vec<Route> {
         act(DRAFTS, "/drafts/{id}/{step}", papers::step_draft).long(),
         page("/meetings/{id}/task-table/{format}", papers::task_table).long(),
         page("/tasks", tasks::list),
-        page_for(ASSIGN, "/tasks/new", tasks::new),
-        act(ASSIGN, "/tasks", tasks::assign),
-        page("/tasks/{id}", tasks::show),
-        act_with_files(HANDLE, "/tasks/{id}/strands/{unit}/{what}", tasks::act),
+        page("/tasks/ledger.xlsx", tasks::export).long(),
+        act(SUPERVISE, "/tasks/batch", batches::act),
+        page_for(DRAFT, "/tasks/new", task_drafts::new),
+        act(DRAFT, "/tasks", task_drafts::make),
+        page("/tasks/{id}", task::show),
+        page("/tasks/{id}/sheet", task_sheets::show),
+        page("/tasks/{id}/sheet/{format}", task_sheets::file).long(),
+        act_with_files(HANDLE, "/tasks/{id}/strands/{unit}/{what}", task::act),
+        page_for(DRAFT, "/task-drafts", task_drafts::list),
+        page_for(DRAFT, "/task-drafts/{id}", task_drafts::show),
+        act(SUPERVISE, "/task-drafts/{id}/signature", task_drafts::sign),
+        act(DRAFT, "/task-drafts/{id}/dropping", task_drafts::drop),
+        page_for(DRAFT, "/task-texts/new", texts::new),
+        act_with_files(DRAFT, "/task-texts", texts::record),
+        page_for(DRAFT, "/task-texts/{id}", texts::show),
+        act(DRAFT, "/task-texts/{id}/drafts", texts::draft),
+        page("/instructions", instructions::list),
+        own("/instructions", instructions::give),
+        page("/instructions/{id}", instructions::show),
+        act(SUPERVISE, "/instructions/{id}/answer", instructions::answer),
+        own("/delegations", instructions::delegate),
+        own("/delegations/{id}/end", instructions::end),
+        page("/posts", posts::list),
+        page("/posts/{id}", posts::show),
+        own("/posts/{id}/cover", posts::cover),
         page("/papers", papers::list),
         page("/papers/{id}", papers::show),
         page("/papers/{id}/files/{digest}", papers::file).long(),
@@ -289,7 +310,7 @@ pub fn table() -> Vec<Route> {
         open(Method::POST, "/public/{id}/claim", Takes::Form, public::send_claim),
         page("/items/{id}/files/{digest}", items::file).long(),
         page("/submissions/{id}/files/{digest}", submissions::file).long(),
-        page("/tasks/{id}/files/{digest}", tasks::file).long(),
+        page("/tasks/{id}/files/{digest}", task::file).long(),
         page("/units", units::list),
         page("/units/{id}", unit_page::show),
         page_for(UNITS, "/units/new", units::new),

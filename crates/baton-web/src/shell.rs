@@ -322,7 +322,17 @@ fn menu(v: &Visit, current: &str) -> Vec<MenuGroup> {
             "page.menu.group.meet",
             vec![line("/meetings", "page.menu.meetings", None), line("/papers", "page.menu.papers", None)],
         ),
-        group("page.menu.group.tasks", vec![line("/tasks", "page.menu.tasks", Some(counts.tasks))]),
+        group(
+            "page.menu.group.tasks",
+            [
+                Some(line("/tasks", "page.menu.tasks", Some(counts.tasks))),
+                crate::instructions::concern(v).then(|| line("/instructions", "page.menu.instructions", None)),
+                Some(line("/posts", "page.menu.posts", None)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        ),
         group("page.menu.group.admin", {
             let rights = v.seen.rights();
             let may = |verbs: &[Verb]| verbs.iter().any(|verb| rights.may_somewhere(*verb));

@@ -216,7 +216,7 @@ fn place(p: &Proposal) -> String {
 }
 
 /// The speech as paragraphs, each clause marked by its class and number.
-fn marked(text: &str, proposals: &[Proposal]) -> String {
+pub(crate) fn marked(text: &str, proposals: &[Proposal]) -> String {
     let chars: Vec<char> = text.chars().collect();
     let part = |from: usize, to: usize| escaped(&chars[from..to].iter().collect::<String>());
     let mut out = String::from("<p>");
@@ -290,7 +290,7 @@ async fn assigned(v: &Visit) -> Answer {
         title: v.text("title"),
         source: TaskSource::Speech { speech, offset: number("offset")?, length: number("length")? },
         said: v.text("said"),
-        deadline: Deadline { on: v.day("day")?, words: v.text("due_words") },
+        deadline: Deadline { on: v.day("day")?, words: v.text("due_words"), limit: None },
         strands: tasks::strands(v)?,
         aim: v.text("aim"),
         area: Some(v.text("area")).filter(|a| !a.is_empty()),

@@ -1,25 +1,25 @@
-//! Tasks (督办台账): the ledger as table and board, one task, and the acts on its strands.
+//! Tasks (督办台账): the ledger as table, board, month and sheet, and what of it waits for the reader.
 
-use crate::answers::Answer;
-use crate::faults::Fault;
+use crate::answers::{self, Answer};
 use crate::home::Todo;
-use crate::items::{send, units_in};
-use crate::mistakes::Mistakes;
+use crate::items::units_in;
 use crate::shell::Shell;
-use crate::visit::{Visit, or_again, say};
+use crate::visit::{Visit, say};
 use askama::Template;
 use askama::filters::Safe;
-use baton_kernel::commands::TaskDoing;
-use baton_kernel::entries::{Deadline, Duty, StrandLine, TaskSource};
+use baton_kernel::entries::{Duty, StrandLine};
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
-use baton_kernel::views::review::UnitShown;
-use baton_kernel::views::tasks::{self, Need, TaskActOption, TaskFilter, TaskLedger, TaskOrder, TaskRow, TaskView};
-use baton_kernel::{Act, Refusal, Seen};
-use baton_kernel::{Doing, TaskState};
+use baton_kernel::views::task_calendar::{self, TaskMonth};
+use baton_kernel::views::tasks::{self, TaskFilter, TaskLedger, TaskOrder, TaskRow};
+use baton_kernel::{Refusal, Seen, TaskState};
 use baton_methods::{Lang, parse_date};
-use baton_store::Ids;
+use baton_sheets::{HeadCell, SheetCell, SheetColumn, SheetRow, SheetTable};
+use jiff::civil::Date;
 use std::sync::Arc;
+
+/// Rows of one page of the ledger.
+const ROWS_MAX: usize = 100;
 
 /// The light of a task with how far it is from its deadline.
 pub(crate) fn light(row: &TaskRow) -> Safe<String> {
@@ -56,12 +56,8 @@ pub(crate) fn waiting(v: &Visit, seen: &Seen, todos: &mut Vec<Todo>) {
     }
     if rights.may_somewhere(Verb::TaskSupervise) {
         let filter = TaskFilter { open: true, order: TaskOrder::Due, ..TaskFilter::default() };
-        let decide = |row: &TaskRow| {
-            row.asked_to.is_some()
-                || matches!(row.state, TaskState::Submitted | TaskState::Completed)
-                || tasks::task(seen, &row.id.to_string()).is_ok_and(|t| t.strands.iter().any(|s| s.objects))
-        };
-        wanted.extend(tasks::ledger(seen, &filter).rows.into_iter().filter(decide));
+        let filter = TaskFilter { waits: true, ..filter };
+        wanted.extend(tasks::ledger(seen, &filter).rows);
     }
     wanted.sort_by(|a, b| (a.due.is_none(), a.due, &a.code).cmp(&(b.due.is_none(), b.due, &b.code)));
     wanted.dedup_by_key(|r| r.id);
@@ -79,6 +75,69 @@ pub(crate) fn waiting(v: &Visit, seen: &Seen, todos: &mut Vec<Todo>) {
             title: row.title,
         });
     }
+    crate::task_drafts::waiting(v, seen, todos);
+    crate::instructions::waiting(v, seen, todos);
+}
+
+/// How the ledger is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Table,
+    Board,
+    Month,
+}
+
+/// What the query asks for, and the days in it that could not be read.
+struct Asked {
+    look: Look,
+    filter: TaskFilter,
+    wrong: Vec<&'static str>,
+    /// A day of the month shown.
+    month: Date,
+}
+
+fn asked(v: &Visit) -> Asked {
+    let q = |name: &str| Some(v.query.get(name).to_owned()).filter(|t| !t.is_empty());
+    let today = v.seen.day();
+    let mut wrong = Vec::new();
+    let mut day = |name: &'static str| {
+        let text = q(name)?;
+        let read = parse_date(&text, Some(today.year())).ok();
+        if read.is_none() {
+            wrong.push(name);
+        }
+        read
+    };
+    let (due_from, due_to, assigned_from, assigned_to) =
+        (day("from"), day("due"), day("assigned-from"), day("assigned-to"));
+    let month = q("month").and_then(|m| format!("{m}-01").parse().ok()).unwrap_or(today);
+    let look = match v.query.get("as") {
+        "board" => Look::Board,
+        "calendar" => Look::Month,
+        _ => Look::Table,
+    };
+    let state = q("state").filter(|_| look != Look::Board);
+    let filter = TaskFilter {
+        state: state.as_deref().and_then(TaskState::parse),
+        open: look != Look::Board && (state.is_none() || state.as_deref() == Some("open")),
+        waits: state.as_deref() == Some("waits"),
+        unit: q("unit").and_then(|c| v.seen.unit_by_code(&c)),
+        lead: q("lead").and_then(|c| v.seen.unit_by_code(&c)),
+        assist: q("assist").and_then(|c| v.seen.unit_by_code(&c)),
+        area: q("area"),
+        meeting: q("meeting").and_then(|m| m.parse().ok()),
+        source: q("source"),
+        light: q("light"),
+        overdue: v.query.has("overdue"),
+        due_from,
+        due_to,
+        assigned_from,
+        assigned_to,
+        text: v.query.get("q").to_owned(),
+        order: TaskOrder::parse(v.query.get("order")).unwrap_or(TaskOrder::Due),
+        reversed: v.query.get("way") == "back",
+    };
+    Asked { look, filter, wrong, month }
 }
 
 #[derive(Template)]
@@ -87,313 +146,191 @@ struct TasksPage<'a> {
     shell: Shell,
     v: &'a Visit,
     ledger: &'a TaskLedger,
+    rows: &'a [TaskRow],
     board: bool,
+    month: Option<TaskMonth>,
+    months: (String, String),
     columns: Vec<(String, Vec<&'a TaskRow>)>,
     areas: Vec<(String, String)>,
     may_assign: bool,
-    due_trouble: bool,
+    may_batch: bool,
+    drafts: usize,
+    wrong: Vec<&'static str>,
+    order: TaskOrder,
+    reversed: bool,
+    first: usize,
+    pages: Vec<(usize, bool)>,
+    /// More than the plain fields of the filter are set.
+    more: bool,
 }
 
-/// `GET /tasks`: as a table, or with `?as=board` as a board.
+impl TasksPage<'_> {
+    /// This page's path without some of its query, also when it is shown again after a batch was refused.
+    fn here(&self, names: &[&str]) -> String {
+        self.v.here_without(names).replacen("/tasks/batch", "/tasks", 1)
+    }
+
+    /// The page sorted by a column: once more turns it round.
+    fn by(&self, order: &str) -> String {
+        let back = self.order.key() == order && !self.reversed;
+        let path = self.here(&["order", "way", "page", "done"]);
+        let join = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{join}order={order}{}", if back { "&way=back" } else { "" })
+    }
+
+    /// `aria-sort` of a column.
+    fn sorted(&self, order: &str) -> Safe<&'static str> {
+        Safe(match (self.order.key() == order, self.reversed) {
+            (false, _) => "",
+            (true, false) => " aria-sort=\"ascending\"",
+            (true, true) => " aria-sort=\"descending\"",
+        })
+    }
+
+    fn as_look(&self, look: &str) -> String {
+        let path = self.here(&["as", "page", "done", "month"]);
+        let join = if path.contains('?') { '&' } else { '?' };
+        if look.is_empty() { path } else { format!("{path}{join}as={look}") }
+    }
+
+    fn at_month(&self, month: &str) -> String {
+        let path = self.here(&["month", "done"]);
+        let join = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{join}month={month}")
+    }
+
+    fn at_page(&self, page: &usize) -> String {
+        let path = self.here(&["page", "done"]);
+        let join = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{join}page={page}")
+    }
+
+    fn sheet(&self) -> String {
+        let path = self.here(&["as", "page", "done"]);
+        path.replacen("/tasks", "/tasks/ledger.xlsx", 1)
+    }
+
+    fn is_wrong(&self, name: &str) -> bool {
+        self.wrong.contains(&name)
+    }
+
+    /// Which days are worked otherwise than their weekday says, in a word.
+    fn day_word(&self, day: &task_calendar::TaskDay) -> &'static str {
+        match (day.moved, day.worked) {
+            (true, Some(true)) => self.shell.w("班", "worked"),
+            (true, Some(false)) => self.shell.w("休", "off"),
+            _ => "",
+        }
+    }
+
+    fn day_class(&self, day: &task_calendar::TaskDay) -> &'static str {
+        match (day.inside, day.worked) {
+            (false, _) => "out",
+            (true, Some(false)) => "off",
+            _ => "",
+        }
+    }
+
+    fn is_today(&self, day: &Date) -> bool {
+        *day == self.v.seen.today()
+    }
+}
+
+/// `GET /tasks`: as a table, with `?as=board` as a board, with `?as=calendar` as a month.
 pub(crate) async fn list(v: Arc<Visit>) -> Answer {
-    let q = |name: &str| Some(v.query.get(name).to_owned()).filter(|t| !t.is_empty());
-    let state = q("state");
-    let due = q("due");
-    let due_to = due.as_deref().and_then(|d| parse_date(d, Some(v.seen.today().year())).ok());
-    let filter = TaskFilter {
-        state: state.as_deref().and_then(TaskState::parse),
-        open: state.is_none() || state.as_deref() == Some("open"),
-        unit: q("unit").and_then(|c| v.seen.unit_by_code(&c)),
-        lead: q("lead").and_then(|c| v.seen.unit_by_code(&c)),
-        area: q("area"),
-        meeting: q("meeting").and_then(|m| m.parse().ok()),
-        light: q("light"),
-        overdue: v.query.has("overdue"),
-        due_to,
-        text: v.query.get("q").to_owned(),
-        order: TaskOrder::Due,
-    };
-    let board = v.query.get("as") == "board";
-    let filter = if board { TaskFilter { open: false, state: None, ..filter } } else { filter };
-    let ledger = tasks::ledger(&v.seen, &filter);
+    let asked = asked(&v);
+    let ledger = tasks::ledger(&v.seen, &asked.filter);
     let lang = v.taste.lang;
-    let columns = if board {
+    let columns = if asked.look == Look::Board {
         TaskState::ALL
             .into_iter()
-            .filter(|s| !matches!(s, TaskState::Suspended | TaskState::Cancelled))
+            .filter(|s| !matches!(s, TaskState::Suspended | TaskState::Cancelled | TaskState::Merged))
             .map(|s| (s.label(lang), ledger.rows.iter().filter(|r| r.state == s).collect()))
             .collect()
     } else {
         Vec::new()
     };
+    let month = (asked.look == Look::Month).then(|| task_calendar::month(&v.seen, asked.month, &asked.filter));
+    let beside = |days: i64| {
+        let first = asked.month.first_of_month();
+        let day = if days < 0 { first.yesterday().ok() } else { first.last_of_month().tomorrow().ok() };
+        day.map_or(String::new(), |d| d.strftime("%Y-%m").to_string())
+    };
+    let count = ledger.rows.len().div_ceil(ROWS_MAX).max(1);
+    let page = v.query.get("page").parse().unwrap_or(1).clamp(1, count);
+    let first = (page - 1) * ROWS_MAX;
+    let rights = v.seen.rights();
+    let f = &asked.filter;
     v.page(&TasksPage {
         shell: Shell::of(&v, v.say("page.menu.tasks", &[]), "/tasks"),
         v: &v,
-        board,
+        rows: &ledger.rows[first..ledger.rows.len().min(first + ROWS_MAX)],
+        board: asked.look == Look::Board,
+        month,
+        months: (beside(-1), beside(1)),
         columns,
         areas: v.seen.blueprint().areas.iter().map(|a| (a.key.clone(), a.label.get(lang).to_owned())).collect(),
-        may_assign: !v.seen.is_past() && v.seen.rights().may_all(Verb::TaskAssign),
-        due_trouble: due.is_some() && due_to.is_none(),
+        may_assign: !v.seen.is_past() && crate::task_drafts::may_draft(rights),
+        may_batch: !v.seen.is_past() && rights.may_somewhere(Verb::TaskSupervise),
+        drafts: baton_kernel::views::drafts::list(&v.seen, true).len(),
+        wrong: asked.wrong,
+        order: f.order,
+        reversed: f.reversed,
+        first,
+        pages: if count > 1 { (1..=count).map(|n| (n, n == page)).collect() } else { Vec::new() },
+        more: f.assist.is_some()
+            || f.source.is_some()
+            || f.due_from.is_some()
+            || f.assigned_from.is_some()
+            || f.assigned_to.is_some(),
         ledger: &ledger,
     })
 }
 
-/// An act on a strand as a form.
-struct Offer<'a> {
-    option: &'a TaskActOption,
-    path: String,
-    mark: String,
-    open: bool,
-    need: Need,
-}
-
-impl Offer<'_> {
-    fn asks(&self, need: &Need) -> bool {
-        *need != Need::None
-    }
-    fn must(&self, need: &Need) -> bool {
-        *need == Need::Required
-    }
-}
-
-#[derive(Template)]
-#[template(path = "task.html")]
-struct TaskPage<'a> {
-    shell: Shell,
-    v: &'a Visit,
-    task: &'a TaskView,
-    rail: Vec<(String, &'static str, String)>,
-    offers: Vec<Offer<'a>>,
-    later: Vec<&'a TaskActOption>,
-    units: Vec<UnitShown>,
-    left: Option<String>,
-}
-
-/// `GET /tasks/{id}`.
-pub(crate) async fn show(v: Arc<Visit>) -> Answer {
-    let task = tasks::task(&v.seen, v.segment("id"))?;
-    let tried = v.refused.as_ref().map(|_| (v.segment("unit").to_owned(), v.segment("what").to_owned()));
-    let offers = task
-        .acts
-        .iter()
-        .filter(|a| a.refusal.is_none())
-        .map(|option| {
-            let (unit, what) = (option.unit.id.to_string(), noun(option.doing));
-            Offer {
-                path: format!("/tasks/{}/strands/{unit}/{what}", task.row.id),
-                mark: format!("{what}-{}", option.unit.code),
-                open: tried.as_ref().is_some_and(|(u, w)| *u == unit && w == what),
-                need: option.words,
-                option,
-            }
-        })
-        .collect();
-    v.page(&TaskPage {
-        shell: Shell::of(&v, task.row.title.clone(), "/tasks"),
-        v: &v,
-        rail: rail(&v, &task),
-        offers,
-        later: task.acts.iter().filter(|a| a.refusal.is_some() && is_ahead(a.doing, task.row.state)).collect(),
-        units: v.seen.units().into_iter().map(|u| v.seen.unit_shown(u)).collect(),
-        left: left(&v, &task.row),
-        task: &task,
-    })
-}
-
-/// How far the deadline is, in words; none without a deadline.
-fn left(v: &Visit, row: &TaskRow) -> Option<String> {
-    let days = row.timing.days_left?;
-    Some(match days {
-        0 => v.say("page.task.left.today", &[]),
-        n if n < 0 => v.say("page.task.left.over", &[("days", &-n)]),
-        n => v.say("page.task.left.days", &[("days", &n)]),
-    })
-}
-
-/// Whether an act of the course still lies ahead in a state; what is no step of the course is never waited for.
-fn is_ahead(doing: Doing, state: TaskState) -> bool {
-    let step = match doing {
-        Doing::Acknowledge => 1,
-        Doing::Feed => 2,
-        Doing::Complete => 3,
-        Doing::CloseOut => 4,
-        _ => return false,
-    };
-    let reached = match state {
-        TaskState::Assigned => 0,
-        TaskState::Acknowledged | TaskState::InProgress | TaskState::Suspended => 1,
-        TaskState::Submitted => 2,
-        TaskState::Completed => 3,
-        TaskState::ClosedOut | TaskState::Cancelled => 4,
-    };
-    step > reached
-}
-
-/// The course of the lead's strand.
-fn rail(v: &Visit, task: &TaskView) -> Vec<(String, &'static str, String)> {
-    let row = &task.row;
-    let at = match row.state {
-        TaskState::Assigned => 1,
-        TaskState::Acknowledged => 2,
-        TaskState::InProgress => 2,
-        TaskState::Submitted => 3,
-        TaskState::Completed => 4,
-        TaskState::ClosedOut => 5,
-        TaskState::Suspended | TaskState::Cancelled => 6,
-    };
-    let day = |d: Option<jiff::civil::Date>| d.map_or(String::new(), |d| d.to_string());
-    let lead = task.strands.first();
-    let details = [
-        row.assigned_on.to_string(),
-        day(lead.and_then(|s| s.acknowledged_on)),
-        row.latest.as_ref().map_or(String::new(), |l| l.on.to_string()),
-        row.completed_on.map_or_else(
-            || row.due.map_or(String::new(), |d| v.say("page.task.due", &[("due", &d)])),
-            |d| d.to_string(),
-        ),
-        day(row.closed_on),
+/// `GET /tasks/ledger.xlsx`: exactly the rows that the filter of the page asks for, in its order.
+pub(crate) async fn export(v: Arc<Visit>) -> Answer {
+    let ledger = tasks::ledger(&v.seen, &asked(&v).filter);
+    let keys = [
+        "code", "task", "said", "aim", "source", "source-on", "lead", "assist", "assigned", "due", "state", "light",
+        "latest", "urged", "extended", "returned", "opinion", "completed", "closed",
     ];
-    ["assigned", "acknowledged", "fed", "completed", "closed"]
-        .iter()
-        .zip(details)
-        .enumerate()
-        .map(|(n, (key, detail))| {
-            let state = if n < at {
-                "done"
-            } else if n == at {
-                "now"
-            } else {
-                ""
-            };
-            (v.say(&format!("page.task.step.{key}"), &[]), state, detail)
-        })
-        .collect()
-}
-
-/// The noun of an act, as its path names it.
-fn noun(doing: Doing) -> &'static str {
-    match doing {
-        Doing::Acknowledge => "acknowledgement",
-        Doing::Object => "objection",
-        Doing::DecideObjection => "objection-decision",
-        Doing::Feed => "feedback",
-        Doing::AskExtension => "extension-request",
-        Doing::DecideExtension => "extension-decision",
-        Doing::Return => "return",
-        Doing::Complete => "completion",
-        Doing::CloseOut => "closure",
-        Doing::Urge => "urging",
-        Doing::Suspend => "suspension",
-        Doing::Resume => "resumption",
-        Doing::Cancel => "termination",
-    }
-}
-
-/// `POST /tasks/{id}/strands/{unit}/{what}`: one act on one unit's part.
-pub(crate) async fn act(v: Arc<Visit>) -> Answer {
-    let done = acted(&v).await;
-    or_again(&v, done, show).await
-}
-
-async fn acted(v: &Visit) -> Answer {
-    let task = tasks::task(&v.seen, v.segment("id"))?.row.id;
-    let unit: UnitId = v.id("unit")?;
-    let what = v.segment("what");
-    let doing = Doing::ALL.into_iter().find(|d| noun(*d) == what).ok_or_else(Fault::absent)?;
-    let words = v.text("words");
-    let what = match doing {
-        Doing::Acknowledge => TaskDoing::Acknowledge,
-        Doing::Object => TaskDoing::Object { because: words },
-        Doing::DecideObjection => TaskDoing::DecideObjection { to: unit_to(v)?, because: words },
-        Doing::Feed => {
-            let evidence = v.evidence("evidence").await?;
-            TaskDoing::Feed { last: v.text("last") == "yes", text: words, evidence }
-        }
-        Doing::AskExtension => TaskDoing::AskExtension { to: v.day_needed("day")?, because: words },
-        Doing::DecideExtension => {
-            let granted = match v.text("granted").as_str() {
-                "yes" => true,
-                "no" => false,
-                _ => return Err(Refusal::wrong("page.choose", &[]).at("granted").into()),
-            };
-            TaskDoing::DecideExtension { granted, to: v.day("day")?, because: words }
-        }
-        Doing::Return => TaskDoing::Return { because: words },
-        Doing::Complete => TaskDoing::Complete { because: words },
-        Doing::CloseOut => TaskDoing::CloseOut { because: words },
-        Doing::Urge => TaskDoing::Urge { text: words },
-        Doing::Suspend => TaskDoing::Suspend { because: words },
-        Doing::Resume => TaskDoing::Resume,
-        Doing::Cancel => TaskDoing::Cancel { because: words },
+    let day = |on: Option<Date>| on.map_or(String::new(), |d| d.to_string());
+    let row = |r: &TaskRow| {
+        let latest = r.latest.as_ref().map_or(String::new(), |l| format!("{} {}", l.on, l.text));
+        let cells = [
+            r.code.clone(),
+            r.title.clone(),
+            r.said.clone(),
+            r.aim.clone(),
+            r.source.clone(),
+            day(r.source_on),
+            r.lead.clone(),
+            r.assist.join(v.taste.lang.pick("、", ", ")),
+            r.assigned_on.to_string(),
+            if r.due.is_some() { day(r.due) } else { r.due_words.clone() },
+            r.state_word.clone(),
+            format!("{} {}", r.light.word, r.light.reason).trim().to_owned(),
+            latest,
+            r.urged.to_string(),
+            r.extended.to_string(),
+            r.returned.to_string(),
+            r.opinion.clone().unwrap_or_default(),
+            day(r.completed_on),
+            day(r.closed_on),
+        ];
+        SheetRow { cells: cells.into_iter().map(SheetCell::Text).collect(), ..SheetRow::default() }
     };
-    v.submit(Act::ActOnTask { task, unit, what }).await?;
-    v.done(&format!("/tasks/{task}"), &format!("task-{}", noun(doing)))
-}
-
-fn unit_to(v: &Visit) -> Result<Option<UnitId>, Refusal> {
-    Ok(units_in(v, "to")?.into_iter().next())
-}
-
-/// `GET /tasks/{id}/files/{digest}`: a file handed over with a task that the caller sees.
-pub(crate) async fn file(v: Arc<Visit>) -> Answer {
-    let task = tasks::task(&v.seen, v.segment("id"))?;
-    let all = task.strands.iter().flat_map(|s| &s.timeline).flat_map(|e| &e.evidence);
-    send(&v, all).await
-}
-
-#[derive(Template)]
-#[template(path = "task-new.html")]
-struct NewTaskPage<'a> {
-    shell: Shell,
-    v: &'a Visit,
-    units: Vec<UnitShown>,
-    areas: Vec<(String, String)>,
-}
-
-/// `GET /tasks/new`.
-pub(crate) async fn new(v: Arc<Visit>) -> Answer {
-    let lang = v.taste.lang;
-    v.page(&NewTaskPage {
-        shell: Shell::of(&v, v.say("page.task.new", &[]), "/tasks"),
-        v: &v,
-        units: v.seen.units().into_iter().map(|u| v.seen.unit_shown(u)).collect(),
-        areas: v.seen.blueprint().areas.iter().map(|a| (a.key.clone(), a.label.get(lang).to_owned())).collect(),
-    })
-}
-
-/// `POST /tasks`.
-pub(crate) async fn assign(v: Arc<Visit>) -> Answer {
-    let done = assigned(&v).await;
-    or_again(&v, done, new).await
-}
-
-async fn assigned(v: &Visit) -> Answer {
-    let task = TaskId(v.ids().next());
-    let source = match v.text("document") {
-        text if text.is_empty() => TaskSource::Instruction,
-        text => TaskSource::Document(text),
+    let title = v.say("page.menu.tasks", &[]);
+    let table = SheetTable {
+        title: title.clone(),
+        unit_line: Some(v.say("task-table.known", &[("day", &v.seen.day()), ("count", &ledger.total)])),
+        head: vec![keys.iter().map(|k| HeadCell::new(v.say(&format!("task-export.{k}"), &[]))).collect()],
+        columns: keys.iter().map(|_| SheetColumn::default()).collect(),
+        rows: ledger.rows.iter().map(row).collect(),
+        ..SheetTable::default()
     };
-    let mut wrong = Mistakes::default();
-    let title = wrong.needed(v, "title");
-    let strands = wrong.take(strands(v));
-    let on = wrong.take(v.day("day"));
-    wrong.end()?;
-    let (Some(strands), Some(on)) = (strands, on) else { return Err(Fault::Malformed) };
-    let said = if v.given.fields.has("said") { v.text("said") } else { title.clone() };
-    v.submit(Act::AssignTask {
-        task,
-        code: v.text("code"),
-        title,
-        source,
-        said,
-        deadline: Deadline { on, words: v.text("due_words") },
-        strands,
-        aim: v.text("aim"),
-        area: Some(v.text("area")).filter(|a| !a.is_empty()),
-        items: Vec::new(),
-    })
-    .await?;
-    v.done(&format!("/tasks/{task}"), "task-assigned")
+    let name = format!("{title} {}.xlsx", v.seen.day());
+    Ok(answers::file(&name, crate::papers::XLSX, baton_sheets::table(&table)?))
 }
 
 /// Lead and assisting units of a form.

@@ -6,6 +6,7 @@ mod it {
     mod bodies;
     mod cells;
     mod district;
+    mod conduct;
     mod desk;
     mod doors;
     mod hidden;

@@ -65,6 +65,8 @@ pub struct Blueprint {
 pub struct Settings {
     /// Days before a deadline from which a task is near due.
     pub near_due_days: u32,
+    /// Days that must pass before a unit is urged again about the same.
+    pub urge_every_days: u32,
     /// Days within which a unit must acknowledge a task.
     pub acknowledge_days: u32,
     /// Whether days to acknowledge are working days.
@@ -89,6 +91,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             near_due_days: 7,
+            urge_every_days: crate::limits::URGE_EVERY_DAYS,
             acknowledge_days: 2,
             acknowledge_working: true,
             urge_hours: 24,

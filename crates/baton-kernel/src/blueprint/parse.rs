@@ -7,6 +7,23 @@ use crate::permit::Verb;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+/// The rule by which a deadline is judged.
+const DUE_RULE: &str = "task_due";
+
+/// The shipped rule with the zone's own number of days from which a task is near due.
+fn near_due(rule: &mut RuleSet, days: u32) {
+    let (one, near) = (Decimal::ONE, Decimal::from(days));
+    // Its bands: past, today, from tomorrow until near, later.
+    rule.bands.retain(|band| days > 0 || band.from != Some(one));
+    for band in &mut rule.bands {
+        if band.from == Some(one) {
+            band.to = Some(near);
+        } else if band.from.is_some_and(|from| from > one) {
+            band.from = Some(near + one);
+        }
+    }
+}
+
 /// Reads a folder of blueprint files (path → text).
 ///
 /// Never fails: a file with mistakes yields what could be read and a diagnostic for each mistake.
@@ -15,6 +32,7 @@ pub fn parse(files: &BTreeMap<String, String>) -> (Blueprint, Vec<Diagnostic>) {
     let mut blueprint = Blueprint { files: files.clone(), ..Blueprint::default() };
     // Published presets stand ready under their keys; a file may replace one.
     blueprint.lights = baton_methods::lights::presets().iter().map(|s| (s.key.clone(), s.clone())).collect();
+    let mut own_due = false;
     for (path, text) in files {
         let place = Place { file: path, text, found: &found };
         if text.len() > crate::limits::BLUEPRINT_FILE_BYTES_MAX {
@@ -49,6 +67,7 @@ pub fn parse(files: &BTreeMap<String, String>) -> (Blueprint, Vec<Diagnostic>) {
                 let (zh, en) = (fault.message(Lang::Zh), fault.message(Lang::En));
                 place.say(0, "blueprint.light", &[("why", &zh), ("why_en", &en)]);
             }
+            own_due |= sets.iter().any(|s| s.key == DUE_RULE);
             blueprint.lights.extend(sets.into_iter().map(|s| (s.key.clone(), s)));
             continue;
         }
@@ -87,6 +106,9 @@ pub fn parse(files: &BTreeMap<String, String>) -> (Blueprint, Vec<Diagnostic>) {
     blueprint.kinds = kinds;
     let mut found = found.into_inner();
     found.sort();
+    if !own_due && let Some(rule) = blueprint.lights.get_mut(DUE_RULE) {
+        near_due(rule, blueprint.settings.near_due_days);
+    }
     (blueprint, found)
 }
 
@@ -143,6 +165,9 @@ fn zone(root: &Reader<'_>, blueprint: &mut Blueprint) {
         let own = &mut blueprint.settings;
         if let Some(days) = settings.whole("near_due_days", 0, 60) {
             own.near_due_days = days as u32;
+        }
+        if let Some(days) = settings.whole("urge_every_days", 1, 60) {
+            own.urge_every_days = days as u32;
         }
         if let Some(days) = settings.whole("acknowledge_days", 0, 60) {
             own.acknowledge_days = days as u32;

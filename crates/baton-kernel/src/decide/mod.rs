@@ -1,5 +1,7 @@
 //! Decide: the only place where entries are made. `decide(zone, caller, command, now)` yields a batch or a refusal.
 
+mod drafts;
+mod instructions;
 mod items;
 mod links;
 mod meetings;
@@ -25,11 +27,50 @@ use crate::refusals::{Refusal, Why};
 use crate::zone::Zone;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// What a command does, as a sealed batch that follows the zone's head; or why it is not done.
 ///
 /// Pure: the same zone, caller, command and instant give the same batch, byte for byte.
 pub fn decide(zone: &Zone, caller: Caller, command: &Command, now: Timestamp) -> Result<Batch, Refusal> {
+    let batch = carry_out(zone, caller, command, now, None)?;
+    let Caller::Person(person) = caller else { return Ok(batch) };
+    let today = zone.day_of(now);
+    let others = zone.posts_stood_in(person, today);
+    if others.is_empty() {
+        return Ok(batch);
+    }
+    // Whoever stands in for another acts in their own name as far as their own posts go; else the entry names the
+    // post for which it was done.
+    let mut own: BTreeSet<PostId> = zone.posts_held(person, today);
+    own.retain(|post| !others.contains(post));
+    if let Ok(batch) = carry_out(zone, caller, command, now, Some(&Hat { posts: own.clone(), stands_in: None })) {
+        return Ok(batch);
+    }
+    for post in others {
+        let mut posts = own.clone();
+        posts.insert(post);
+        if let Ok(batch) = carry_out(zone, caller, command, now, Some(&Hat { posts, stands_in: Some(post) })) {
+            return Ok(batch);
+        }
+    }
+    Ok(batch)
+}
+
+/// The posts by which somebody acts.
+struct Hat {
+    posts: BTreeSet<PostId>,
+    /// The one for which they only stand in.
+    stands_in: Option<PostId>,
+}
+
+fn carry_out(
+    zone: &Zone,
+    caller: Caller,
+    command: &Command,
+    now: Timestamp,
+    hat: Option<&Hat>,
+) -> Result<Batch, Refusal> {
     if command.key.is_empty() || command.key.chars().count() > limits::KEY_CHARS_MAX {
         return Err(Refusal::wrong("key.wrong", &[("max", &limits::KEY_CHARS_MAX)]));
     }
@@ -38,6 +79,7 @@ pub fn decide(zone: &Zone, caller: Caller, command: &Command, now: Timestamp) ->
     let mut blobs = Vec::new();
     let mut salts = 0u32;
     let mut unit = None;
+    let stands_in = hat.and_then(|h| h.stands_in);
     let acts: &[Act] = match &command.act {
         Act::All(acts) if acts.is_empty() || acts.len() > limits::ACTS_MAX => {
             return Err(Refusal::wrong("acts.count", &[("count", &acts.len()), ("max", &limits::ACTS_MAX)]));
@@ -51,7 +93,11 @@ pub fn decide(zone: &Zone, caller: Caller, command: &Command, now: Timestamp) ->
     };
     for (n, act) in acts.iter().enumerate() {
         let today = scratch.day_of(now);
-        let rights = Rights::of(&scratch, caller, today);
+        let rights = match (caller, hat) {
+            (Caller::Person(person), Some(hat)) => Rights::of_posts(&scratch, person, &hat.posts),
+            _ => Rights::of(&scratch, caller, today),
+        };
+        let post = hat.and_then(|h| h.stands_in).and_then(|post| scratch.post(post)).map(|post| post.unit);
         let mut desk = Desk {
             zone: &scratch,
             rights: &rights,
@@ -60,7 +106,7 @@ pub fn decide(zone: &Zone, caller: Caller, command: &Command, now: Timestamp) ->
             base: command.base,
             salt: command.salt,
             salts: &mut salts,
-            unit: rights.units.first().copied(),
+            unit: post.or(rights.units.first().copied()),
             bodies: Vec::new(),
             blobs: Vec::new(),
         };
@@ -68,14 +114,14 @@ pub fn decide(zone: &Zone, caller: Caller, command: &Command, now: Timestamp) ->
         let Desk { bodies: new, blobs: new_blobs, unit: as_unit, .. } = desk;
         unit = unit.or(as_unit);
         if n + 1 < acts.len() {
-            let by = Actor { person, unit };
+            let by = Actor { person, unit, stands_in };
             let part = Batch::seal(&scratch.head(), now, by, new.clone(), new_blobs.clone());
             scratch.apply_batch(&part);
         }
         bodies.extend(new);
         blobs.extend(new_blobs);
     }
-    Ok(Batch::seal(&zone.head(), now, Actor { person, unit }, bodies, blobs))
+    Ok(Batch::seal(&zone.head(), now, Actor { person, unit, stands_in }, bodies, blobs))
 }
 
 /// One act being decided: what is known, who asks, and what it adds.
@@ -128,6 +174,11 @@ impl Desk<'_> {
             | Act::RecordOutcome { .. }
             | Act::RecordSpeech { .. } => self.meetings(act),
             Act::AssignTask { .. } | Act::ActOnTask { .. } => self.tasks(act),
+            Act::DraftTask { .. } | Act::DropDraft { .. } | Act::RecordText { .. } => self.drafts(act),
+            Act::Instruct { .. }
+            | Act::AnswerInstruction { .. }
+            | Act::Delegate { .. }
+            | Act::EndDelegation { .. } => self.instructions(act),
             Act::IssuePaper { .. }
             | Act::StepPaper { .. }
             | Act::PublishPaper { .. }

@@ -4,7 +4,7 @@
 //! again here, over the object as it is today. Every act says which right that is: one without does not compile.
 
 use crate::commands::{Act, Caller};
-use crate::entries::{MeetingState, PaperStep, SubmissionState};
+use crate::entries::{Holding, MeetingState, PaperStep, SubmissionState};
 use crate::ids::{ItemId, Subject, TaskId, UnitId};
 use crate::permit::{Rights, Verb};
 use crate::zone::{Doing, Zone};
@@ -32,7 +32,11 @@ impl Asked<'_> {
             Act::Found { .. } => false,
             Act::ApplyBlueprint { .. } => all(Verb::BlueprintApply),
             Act::PutUnit { .. } | Act::MergeUnit { .. } | Act::PutPost { .. } => all(Verb::UnitManage),
-            Act::PutPerson { .. } | Act::HoldPost { .. } => all(Verb::PersonManage),
+            Act::PutPerson { .. } => all(Verb::PersonManage),
+            Act::HoldPost { post, how, .. } => {
+                let own = self.rights.person.is_some() && self.zone.holder(*post, self.today) == self.rights.person;
+                all(Verb::PersonManage) || own && *how == Holding::Cover
+            }
             Act::Grant { .. } | Act::Revoke { .. } => all(Verb::RoleGrant),
             Act::Erase { .. } => all(Verb::Erase),
             Act::MakeItem { lead, .. } => over(Verb::ItemMake, *lead),
@@ -76,6 +80,22 @@ impl Asked<'_> {
             }
             Act::AssignTask { .. } => all(Verb::TaskAssign),
             Act::ActOnTask { task, unit, what } => self.task(*task, *unit, what.kind()),
+            Act::DraftTask { .. } | Act::RecordText { .. } => self.drafts(),
+            Act::DropDraft { task, .. } => {
+                let by = self.zone.draft(*task).and_then(|d| self.zone.actor(d.seq));
+                all(Verb::TaskSupervise) || by.is_some() && by == self.rights.person && self.drafts()
+            }
+            Act::Instruct { leader, .. } => match leader.filter(|l| Some(*l) != self.rights.person) {
+                None => self.rights.may_somewhere(Verb::Instruct),
+                Some(leader) => self.rights.person.is_some_and(|person| {
+                    self.zone.delegated_to(person, self.today).iter().any(|(from, _)| *from == leader)
+                }),
+            },
+            Act::AnswerInstruction { .. } => all(Verb::TaskSupervise),
+            Act::Delegate { .. } => self.rights.may_somewhere(Verb::Instruct),
+            Act::EndDelegation { delegation } => self.zone.delegation(*delegation).is_some_and(|d| {
+                all(Verb::PersonManage) || self.rights.person.is_some_and(|p| p == d.leader || p == d.to)
+            }),
             Act::IssuePaper { .. } => all(Verb::PaperIssue),
             Act::StepPaper { step, .. } => match step {
                 PaperStep::Sent | PaperStep::Dropped | PaperStep::Archived => all(Verb::PaperIssue),
@@ -87,6 +107,12 @@ impl Asked<'_> {
                 all(Verb::PaperPublish)
             }
         }
+    }
+
+    /// Whether tasks may be proposed, as `decide` asks it.
+    fn drafts(&self) -> bool {
+        [Verb::TaskSupervise, Verb::MeetingRun].into_iter().any(|verb| self.rights.may_somewhere(verb))
+            || self.rights.may_all(Verb::TaskAssign)
     }
 
     fn item(&self, item: ItemId, verb: Verb) -> bool {

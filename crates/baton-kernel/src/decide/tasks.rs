@@ -12,6 +12,7 @@ use crate::limits::TASK_ITEMS_MAX;
 use crate::permit::Verb;
 use crate::refusals::{Refusal, Why};
 use crate::zone::{Strand, TaskState};
+use baton_methods::Term;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -22,9 +23,11 @@ impl Desk<'_> {
             Act::AssignTask { task, code, title, source, said, deadline, strands, aim, area, items } => {
                 self.need_all(Verb::TaskAssign)?;
                 self.fresh(self.zone.task(*task).is_some())?;
+                self.sign_off(*task)?;
                 let title = self.name(title, "任务名称", limits::NAME_CHARS_MAX)?;
                 self.source(source)?;
                 self.strands(strands)?;
+                let source = self.carried(*task, source)?;
                 let deadline = self.deadline(deadline)?;
                 let aim = self.optional(aim, "量化目标")?;
                 self.area(area.as_deref())?;
@@ -43,7 +46,7 @@ impl Desk<'_> {
                     task: *task,
                     code,
                     title,
-                    source: source.clone(),
+                    source,
                     said,
                     deadline,
                     strands: strands.clone(),
@@ -56,6 +59,9 @@ impl Desk<'_> {
             Act::ActOnTask { task, unit, what } => {
                 let known = self.zone.task(*task).ok_or_else(Refusal::absent)?.clone();
                 let strand = known.may(self.zone, self.rights, self.today, *unit, what.kind())?;
+                if matches!(what, TaskDoing::Merge { into, .. } if into == task) {
+                    return Err(Refusal::wrong("task.merge-self", &[]).at("into"));
+                }
                 let what = self.task_act(&known.strands(self.zone, u64::MAX, self.today), &strand, what)?;
                 if self.rights.units.contains(&strand.holder) {
                     self.unit = Some(strand.holder);
@@ -71,7 +77,7 @@ impl Desk<'_> {
         Ok(match what {
             TaskDoing::Acknowledge => TaskAct::Acknowledged,
             TaskDoing::Object { because } => TaskAct::Objected { because: self.because(because)? },
-            TaskDoing::DecideObjection { to, because } => {
+            TaskDoing::DecideObjection { to, withdraw, because } => {
                 if let Some(unit) = to {
                     self.standing_unit(*unit).map_err(|e| e.at("to"))?;
                     if strands.iter().any(|s| s.unit == *unit || s.holder == *unit) {
@@ -79,7 +85,10 @@ impl Desk<'_> {
                         return Err(Refusal::wrong("task.move-unit", &[("unit", &name)]).at("to"));
                     }
                 }
-                TaskAct::ObjectionDecided { to: *to, because: self.because(because)? }
+                if *withdraw && to.is_some() {
+                    return Err(Refusal::wrong("task.objection-two", &[]).at("to"));
+                }
+                TaskAct::ObjectionDecided { to: *to, withdrawn: *withdraw, because: self.because(because)? }
             }
             TaskDoing::Feed { last, text, evidence } => {
                 self.evidence(evidence)?;
@@ -104,7 +113,11 @@ impl Desk<'_> {
             }
             TaskDoing::Urge { text } => TaskAct::Urged { text: self.because_if(text)? },
             TaskDoing::Suspend { because } => TaskAct::Suspended { because: self.because(because)? },
-            TaskDoing::Resume => TaskAct::Resumed,
+            TaskDoing::Resume { because } => TaskAct::Resumed { because: self.because_if(because)? },
+            TaskDoing::Merge { into, because } => {
+                self.goes_on(*into)?;
+                TaskAct::Merged { into: *into, because: self.because(because)? }
+            }
             TaskDoing::Complete { because } => {
                 if strand.state != TaskState::Submitted && because.trim().is_empty() {
                     return Err(Refusal::wrong("task.final-missing", &[]).at("because"));
@@ -117,7 +130,7 @@ impl Desk<'_> {
     }
 
     /// Where the task comes from must be known, and what a speech says must be in it.
-    fn source(&self, source: &TaskSource) -> Result<(), Refusal> {
+    pub(super) fn source(&self, source: &TaskSource) -> Result<(), Refusal> {
         let missing = || Refusal::wrong("task.source", &[]).at("source");
         match source {
             TaskSource::Meeting(id) => {
@@ -130,13 +143,18 @@ impl Desk<'_> {
             }
             TaskSource::Speech { speech, offset, length } => {
                 let (_, row) = self.zone.speech(*speech).ok_or_else(missing)?;
-                let chars = self.zone.said(&row.clean).chars().count();
-                let end = (*offset as usize).saturating_add(*length as usize);
-                if *length == 0 || end > chars {
-                    let args: [(&str, &dyn Display); 3] = [("chars", &chars), ("offset", offset), ("length", length)];
-                    return Err(Refusal::wrong("task.clause", &args).at("source"));
+                clause(&self.zone.said(&row.clean), *offset, *length)
+            }
+            TaskSource::Text { text, offset, length } => {
+                let row = self.zone.task_text(*text).ok_or_else(missing)?;
+                clause(&self.zone.said(&row.clean), *offset, *length)
+            }
+            TaskSource::Instructed(id) => {
+                let known = self.zone.instruction(*id).ok_or_else(missing)?;
+                match known.answered {
+                    Some(_) => Err(Refusal::not_now("instruction.answered", &[]).at("source")),
+                    None => Ok(()),
                 }
-                Ok(())
             }
             TaskSource::Item(id) => self.zone.item(*id).map(|_| ()).ok_or_else(missing),
             TaskSource::Document(number) => self.name(number, "文号", limits::FIELD_CHARS_MAX).map(|_| ()),
@@ -144,7 +162,23 @@ impl Desk<'_> {
         }
     }
 
-    fn strands(&self, strands: &[StrandLine]) -> Result<(), Refusal> {
+    /// The task into which another goes must be seen, supervised and going on.
+    fn goes_on(&self, into: TaskId) -> Result<(), Refusal> {
+        let absent = || Refusal::absent().at("into");
+        let known = self.zone.task(into).ok_or_else(absent)?;
+        let strands = known.strands(self.zone, u64::MAX, self.today);
+        if !known.seen_by(&strands, self.rights) {
+            return Err(absent());
+        }
+        let lead = known.lead(self.zone, u64::MAX, self.today);
+        self.rights.need(Verb::TaskSupervise, lead.holder)?;
+        if lead.state.is_over() || lead.state == TaskState::Completed {
+            return Err(Refusal::not_now("task.merge-over", &[("code", &known.code)]).at("into"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn strands(&self, strands: &[StrandLine]) -> Result<(), Refusal> {
         if strands.is_empty() || strands.len() > limits::STRANDS_MAX {
             let args: [(&str, &dyn Display); 2] = [("count", &strands.len()), ("max", &limits::STRANDS_MAX)];
             return Err(Refusal::wrong("task.strands", &args).at("strands"));
@@ -164,18 +198,35 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn deadline(&self, deadline: &Deadline) -> Result<Deadline, Refusal> {
+    /// The deadline as given, or counted from today when it was given as a limit in days.
+    pub(super) fn deadline(&self, deadline: &Deadline) -> Result<Deadline, Refusal> {
+        if let Some(limit) = deadline.limit {
+            let max = limits::LIMIT_DAYS_MAX;
+            if limit.days == 0 || limit.days > max {
+                let args: [(&str, &dyn Display); 2] = [("days", &limit.days), ("max", &max)];
+                return Err(Refusal::wrong("task.limit-days", &args).at("limit"));
+            }
+            let term = if limit.working { Term::working(limit.days) } else { Term::natural(limit.days) };
+            let on = self.zone.blueprint().calendar.due(self.today, term, false).map_err(|missing| {
+                Refusal::not_now("task.limit-year", &[("year", &missing.year)]).at("limit")
+            })?;
+            if deadline.on.is_some_and(|day| day != on) {
+                return Err(Refusal::wrong("task.limit-two", &[("on", &on)]).at("limit"));
+            }
+            let words = self.optional(&deadline.words, "期限原文")?;
+            return Ok(Deadline { on: Some(on), words, limit: Some(limit) });
+        }
         if let Some(day) = deadline.on
             && day < self.today
         {
             let args: [(&str, &dyn Display); 2] = [("deadline", &day), ("today", &self.today)];
             return Err(Refusal::wrong("task.deadline-past", &args).at("deadline"));
         }
-        Ok(Deadline { on: deadline.on, words: self.optional(&deadline.words, "期限原文")? })
+        Ok(Deadline { on: deadline.on, words: self.optional(&deadline.words, "期限原文")?, limit: None })
     }
 
     /// A short text that may be empty.
-    fn optional(&self, text: &str, field: &str) -> Result<String, Refusal> {
+    pub(super) fn optional(&self, text: &str, field: &str) -> Result<String, Refusal> {
         let text = text.trim();
         let count = text.chars().count();
         if count > limits::FIELD_CHARS_MAX {
@@ -199,7 +250,7 @@ impl Desk<'_> {
         }
     }
 
-    fn linked(&self, items: &[ItemId]) -> Result<(), Refusal> {
+    pub(super) fn linked(&self, items: &[ItemId]) -> Result<(), Refusal> {
         if items.len() > TASK_ITEMS_MAX {
             let args: [(&str, &dyn Display); 2] = [("count", &items.len()), ("max", &TASK_ITEMS_MAX)];
             return Err(Refusal::wrong("task.items", &args).at("items"));
@@ -226,6 +277,17 @@ impl Desk<'_> {
             n += 1;
         }
     }
+}
+
+/// A clause must stand inside its text.
+fn clause(text: &str, offset: u32, length: u32) -> Result<(), Refusal> {
+    let chars = text.chars().count();
+    let end = (offset as usize).saturating_add(length as usize);
+    if length == 0 || end > chars {
+        let args: [(&str, &dyn Display); 3] = [("chars", &chars), ("offset", &offset), ("length", &length)];
+        return Err(Refusal::wrong("task.clause", &args).at("source"));
+    }
+    Ok(())
 }
 
 /// A new deadline must be after the one in force.

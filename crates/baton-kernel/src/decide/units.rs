@@ -2,12 +2,14 @@
 
 use super::Desk;
 use crate::commands::Act;
-use crate::entries::{Body, Grantee, Scope};
-use crate::ids::PersonId;
+use crate::entries::{Body, Grantee, Holding, Scope};
+use crate::ids::*;
 use crate::limits;
 use crate::permit::{Office, Verb, offices, offices_of_role};
 use crate::refusals::{Refusal, Why};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 impl Desk<'_> {
     pub(super) fn units(&mut self, act: &Act) -> Result<(), Refusal> {
@@ -126,7 +128,7 @@ impl Desk<'_> {
                 Ok(())
             }
             Act::HoldPost { post, person, how, from, to } => {
-                self.need_all(Verb::PersonManage)?;
+                self.need_holding(*post, *person, *how, *from, *to)?;
                 if self.zone.post(*post).is_none() {
                     return Err(Refusal::wrong("post.unknown", &[]).at("post"));
                 }
@@ -233,6 +235,50 @@ impl Desk<'_> {
             *id != without && g.until.is_none() && g.scope == Scope::All && grants(&g.role) && held(&g.to)
         });
         if last && !others { Err(Refusal::not_now("grant.last", &[])) } else { Ok(()) }
+    }
+
+    /// Who may say who holds a post: whoever keeps the people; and its own holder, for a cover of one's own unit
+    /// from a day until another, to begin or to end.
+    fn need_holding(
+        &self,
+        post: PostId,
+        person: PersonId,
+        how: Holding,
+        from: Date,
+        to: Option<Date>,
+    ) -> Result<(), Refusal> {
+        if to.is_some_and(|to| to < from) {
+            let args: [(&str, &dyn Display); 2] = [("from", &from), ("to", &to.unwrap_or(from))];
+            return Err(Refusal::wrong("post.days", &args).at("to"));
+        }
+        if self.rights.may_all(Verb::PersonManage) {
+            return Ok(());
+        }
+        let mine = self.rights.person.is_some() && self.zone.holder(post, self.today) == self.rights.person;
+        if !mine || how != Holding::Cover {
+            return self.need_all(Verb::PersonManage);
+        }
+        let Some(to) = to else { return Err(Refusal::wrong("post.cover-open", &[]).at("to")) };
+        let unit = self.zone.post(post).map(|p| p.unit);
+        let beside = self.zone.posts().any(|p| {
+            Some(p.unit) == unit
+                && p.id != post
+                && self.zone.holders(p.id, self.today).iter().any(|(who, h)| *who == person && *h == Holding::Holder)
+        });
+        if Some(person) == self.rights.person || !beside {
+            return Err(Refusal::wrong("post.cover-person", &[]).at("person"));
+        }
+        let known = self.zone.post(post).and_then(|p| {
+            p.holders.iter().rev().find(|(_, who, h, ..)| *who == person && *h == Holding::Cover).map(|row| row.3)
+        });
+        // A cover that began may be ended by its day.
+        if known == Some(from) && to >= from {
+            return Ok(());
+        }
+        if from < self.today {
+            return Err(Refusal::wrong("post.cover-past", &[("today", &self.today)]).at("from"));
+        }
+        self.days(from, to)
     }
 
     fn blueprint(&mut self, files: &BTreeMap<String, String>, because: &str) -> Result<(), Refusal> {

@@ -124,16 +124,40 @@ pub fn proposals(seen: &Seen, meeting: MeetingId, speech: SpeechId, extract: &Ex
     if *clean != *extract.text {
         return Vec::new();
     }
+    listed(seen, &seen.made_from(speech), extract)
+}
+
+/// The proposals of a document taken in, in the order of the text; [`Proposal::made`] names its drafts and tasks.
+/// Empty when the extract is of another text.
+///
+/// Errors: absent.
+pub fn text_proposals(seen: &Seen, text: TextId, extract: &Extract) -> Result<Vec<Proposal>, Refusal> {
+    let clean = super::drafts::clean_text(seen, text)?;
+    let made = super::drafts::made_from(seen, text);
+    Ok(if *clean == *extract.text { listed(seen, &made, extract) } else { Vec::new() })
+}
+
+/// What the text room finds in a document taken in; relative deadlines are read against the day it was taken in.
+///
+/// Errors: absent; a mistake in the lexicon.
+pub fn text_extract(seen: &Seen, text: TextId) -> Result<Extract, Refusal> {
+    let clean = super::drafts::clean_text(seen, text)?;
+    let lexicon = lexicon(seen.blueprint())?;
+    let day = seen.zone.task_text(text).map(|row| seen.zone.day_known(row.seq));
+    let calendar = Days(&seen.blueprint().calendar);
+    Ok(baton_text::extract_by_calendar(&clean, &lexicon, day, Some(&calendar)))
+}
+
+fn listed(seen: &Seen, made: &[(u32, u32, Made)], extract: &Extract) -> Vec<Proposal> {
     let names = Names::of(seen);
-    let made = seen.made_from(speech);
     let mut list = Vec::new();
     for directive in &extract.directives {
         for clause in &directive.clauses {
             if clause.class == baton_text::Class::Stance || clause.parts.is_empty() {
-                list.push(seen.proposal(&names, &made, directive, clause, None));
+                list.push(seen.proposal(&names, made, directive, clause, None));
             } else {
                 let parts = clause.parts.iter().enumerate();
-                list.extend(parts.map(|(n, part)| seen.proposal(&names, &made, directive, clause, Some((n, part)))));
+                list.extend(parts.map(|(n, part)| seen.proposal(&names, made, directive, clause, Some((n, part)))));
             }
         }
     }

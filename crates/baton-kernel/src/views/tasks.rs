@@ -3,15 +3,17 @@
 //! Everything is derived from the acts up to the cut. What a page may offer is asked of `Task::may`, as
 //! `decide` asks it, so that the two cannot disagree.
 
+pub use super::commitments::*;
 use super::pace::LightShown;
 use super::review::UnitShown;
-use crate::blobs::{FileRef, Said};
-use crate::entries::{Duty, MeetingState, TaskAct, TaskSource};
+pub use super::strands::*;
+use crate::blobs::Said;
+use crate::entries::{Duty, TaskAct, TaskSource};
 use crate::ids::*;
 use crate::refusals::Refusal;
 use crate::seen::Seen;
-use crate::zone::{Doing, Meeting, Strand, Task, TaskState, Timing};
-use baton_methods::{Light, Period};
+use crate::zone::{Meeting, Strand, Task, TaskState, Timing};
+use baton_methods::Light;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::sync::Arc;
@@ -31,16 +33,30 @@ pub struct TaskFilter {
     pub area: Option<String>,
     /// From this meeting, directly or through its speeches.
     pub meeting: Option<MeetingId>,
+    /// From this sort of source (key of [`SourceShown`]).
+    pub source: Option<String>,
+    /// Assisted by this unit.
+    pub assist: Option<UnitId>,
+    /// The supervising office is to decide something: an extension, an objection, a result, a closing out.
+    pub waits: bool,
     /// With this light (key).
     pub light: Option<String>,
     /// Overdue in either way.
     pub overdue: bool,
+    /// Due on or after this day.
+    pub due_from: Option<Date>,
     /// Due on or before this day.
     pub due_to: Option<Date>,
+    /// Assigned on or after this day.
+    pub assigned_from: Option<Date>,
+    /// Assigned on or before this day.
+    pub assigned_to: Option<Date>,
     /// With these words in code, title, aim or what was said.
     pub text: String,
     /// Order of the rows.
     pub order: TaskOrder,
+    /// The other way round.
+    pub reversed: bool,
 }
 
 /// Order of the rows of the ledger.
@@ -51,6 +67,43 @@ pub enum TaskOrder {
     Code,
     /// By deadline in force, earliest first; without one last.
     Due,
+    /// By day assigned.
+    Assigned,
+    /// By lead unit, in official order.
+    Lead,
+    /// By state, in the order of a task's course.
+    State,
+    /// By times urged.
+    Urged,
+}
+
+impl TaskOrder {
+    /// Every order.
+    pub const ALL: [TaskOrder; 6] = [
+        TaskOrder::Code,
+        TaskOrder::Due,
+        TaskOrder::Assigned,
+        TaskOrder::Lead,
+        TaskOrder::State,
+        TaskOrder::Urged,
+    ];
+
+    /// Stable key.
+    pub fn key(self) -> &'static str {
+        match self {
+            TaskOrder::Code => "code",
+            TaskOrder::Due => "due",
+            TaskOrder::Assigned => "assigned",
+            TaskOrder::Lead => "lead",
+            TaskOrder::State => "state",
+            TaskOrder::Urged => "urged",
+        }
+    }
+
+    /// The order under a key.
+    pub fn parse(key: &str) -> Option<TaskOrder> {
+        TaskOrder::ALL.into_iter().find(|o| o.key() == key)
+    }
 }
 
 /// A number of rows under a key: the length of the list it opens.
@@ -94,6 +147,8 @@ pub struct TaskRow {
     pub area_label: String,
     /// Where it comes from, in words.
     pub source: String,
+    /// Sort of source: stable key of [`SourceShown`].
+    pub source_key: &'static str,
     /// Day of the source, when it has one.
     pub source_on: Option<Date>,
     /// Meeting it comes from.
@@ -104,6 +159,12 @@ pub struct TaskRow {
     pub lead_unit: UnitShown,
     /// Short names of the assisting units, in the order assigned.
     pub assist: Vec<String>,
+    /// The assisting units.
+    pub assist_units: Vec<UnitId>,
+    /// Whether an objection of the lead waits for a decision.
+    pub objects: bool,
+    /// Whether something waits for the supervising office, on any strand.
+    pub waits: bool,
     /// Day assigned.
     pub assigned_on: Date,
     /// Deadline in force.
@@ -159,6 +220,12 @@ pub struct TaskLedger {
     pub lights: Vec<Count>,
     /// Rows overdue, were no light asked for.
     pub overdue: usize,
+    /// Rows in which the supervising office is to decide something, were no state asked for.
+    pub waits: usize,
+    /// Assisting units of the tasks seen, in official order.
+    pub assists: Vec<UnitShown>,
+    /// Sorts of sources of the tasks seen: key and word.
+    pub sources: Vec<(&'static str, String)>,
     /// Lead units of the tasks seen, in official order.
     pub leads: Vec<UnitShown>,
     /// Meetings the tasks seen come from, newest first.
@@ -167,76 +234,10 @@ pub struct TaskLedger {
     pub rule: Vec<String>,
 }
 
-/// One event of a task.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct TaskEvent {
-    /// Seq.
-    pub seq: u64,
-    /// Day.
-    pub on: Date,
-    /// Day and time.
-    pub when: String,
-    /// Who; after `→` the unit that held the part on that day, when it is not the author's own.
-    pub who: String,
-    /// The author's own unit, by its name then; empty when they held no post that day.
-    pub unit: String,
-    /// Stable key: `assigned`, or that of the act.
-    pub key: &'static str,
-    /// What happened, in words.
-    pub label: String,
-    /// What was said with it.
-    pub text: Option<String>,
-    /// Files handed over.
-    pub evidence: Vec<FileRef>,
-    /// A step back: a return or a refusal.
-    pub back: bool,
-}
-
-/// A unit's part in a task.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct StrandShown {
-    /// The unit that answers for it.
-    pub unit: UnitShown,
-    /// Name of the unit it was given to, when that was merged since.
-    pub given_to: Option<String>,
-    /// Lead or assisting.
-    pub duty: Duty,
-    /// The duty in words.
-    pub duty_word: String,
-    /// State.
-    pub state: TaskState,
-    /// State in words.
-    pub state_word: String,
-    /// Deadline in force.
-    pub due: Option<Date>,
-    /// Deadline as assigned.
-    pub original: Option<Date>,
-    /// Days of suspension by which the deadline moved.
-    pub suspended_days: i64,
-    /// Both clocks.
-    pub timing: Timing,
-    /// Light with its reason.
-    pub light: LightShown,
-    /// Day of acknowledgement.
-    pub acknowledged_on: Option<Date>,
-    /// Day asked for by an extension that waits for a decision.
-    pub asked_to: Option<Date>,
-    /// Whether an objection waits for a decision.
-    pub objects: bool,
-    /// Times urged.
-    pub urged: usize,
-    /// Extensions granted.
-    pub extended: usize,
-    /// Times feedback was sent back.
-    pub returned: usize,
-    /// What happened, oldest first.
-    pub timeline: Vec<TaskEvent>,
-}
-
 /// Where a task comes from, with the words around it.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct SourceShown {
-    /// Stable key: `meeting`, `speech`, `item`, `document`, `instruction`.
+    /// Stable key: `meeting`, `speech`, `item`, `document`, `text`, `instruction`, `instructed`.
     pub key: &'static str,
     /// In words.
     pub words: String,
@@ -246,43 +247,14 @@ pub struct SourceShown {
     pub meeting: Option<MeetingId>,
     /// The speech, first character and length of the clause.
     pub speech: Option<(SpeechId, u32, u32)>,
-    /// The sentence of the speech that holds the clause.
+    /// The document taken in, first character and length of the clause.
+    pub text: Option<(TextId, u32, u32)>,
+    /// The instruction of the ledger.
+    pub instruction: Option<InstructionId>,
+    /// The sentence of the speech or document that holds the clause; the words of an instruction.
     pub sentence: Option<String>,
     /// The item's code, when the caller sees it.
     pub item: Option<String>,
-}
-
-/// What an act asks to be filled in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Need {
-    /// Not asked.
-    None,
-    /// May be given.
-    Optional,
-    /// Must be given.
-    Required,
-}
-
-/// An act that the caller may do on a strand, or may not do just now.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct TaskActOption {
-    /// The act.
-    pub doing: Doing,
-    /// Its word on a button.
-    pub label: String,
-    /// The unit that names the strand.
-    pub unit: UnitShown,
-    /// Words (reason, feedback, remark).
-    pub words: Need,
-    /// A day.
-    pub day: Need,
-    /// Another unit.
-    pub to_unit: Need,
-    /// Files.
-    pub files: Need,
-    /// Why not now; `None` when it may be done.
-    pub refusal: Option<Refusal>,
 }
 
 /// One task: what was said beside what was done.
@@ -300,56 +272,41 @@ pub struct TaskView {
     pub items: Vec<(String, String)>,
     /// Whose turn it is, in one sentence.
     pub next: String,
+    /// The task into which it went, when the caller sees that: id, code, title.
+    pub merged_into: Option<(TaskId, String, String)>,
+    /// Tasks that went into it, of those the caller sees.
+    pub merged_from: Vec<(TaskId, String, String)>,
     /// What the caller may do, strand by strand. Empty when the past is shown.
     pub acts: Vec<TaskActOption>,
     /// The light rule in words.
     pub rule: Vec<String>,
 }
 
-/// What became of a commitment of the meeting before.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Commitment {
-    /// Identity of the task.
-    pub id: TaskId,
-    /// Code of the task.
-    pub code: String,
-    /// Title.
-    pub title: String,
-    /// What was said.
-    pub said: String,
-    /// Short name of the lead unit.
-    pub lead: String,
-    /// Day promised: the deadline as assigned, whatever was granted later.
-    pub promised: Option<Date>,
-    /// Deadline in force.
-    pub due: Option<Date>,
-    /// Stable key: `kept`, `kept_late`, `waits`, `open`, `broken`, `suspended`, `cancelled`.
-    pub outcome: &'static str,
-    /// The outcome in words.
-    pub state_word: String,
-    /// Not done by the day promised and still not done.
-    pub overdue: bool,
-    /// Day on which the result came.
-    pub done_on: Option<Date>,
-    /// The newest feedback that stands.
-    pub latest: Option<Latest>,
-    /// Light of the task, by the deadline in force.
-    pub light: LightShown,
-}
-
 /// The ledger as a caller sees it through a filter.
 pub fn ledger(seen: &Seen, filter: &TaskFilter) -> TaskLedger {
     let mut all: Vec<(Arc<Task>, TaskRow)> =
         seen.tasks_seen().map(|(task, strands)| (task.clone(), seen.task_row(task, &strands))).collect();
+    all.sort_by_cached_key(|(_, row)| natural(&row.code));
     match filter.order {
-        TaskOrder::Code => all.sort_by_cached_key(|(_, row)| natural(&row.code)),
-        TaskOrder::Due => all.sort_by_cached_key(|(_, row)| (row.due.is_none(), row.due, natural(&row.code))),
+        TaskOrder::Code => {}
+        TaskOrder::Due => all.sort_by_key(|(_, row)| (row.due.is_none(), row.due)),
+        TaskOrder::Assigned => all.sort_by_key(|(_, row)| row.assigned_on),
+        TaskOrder::Lead => all.sort_by_key(|(_, row)| seen.zone.unit_order(row.lead_unit.id)),
+        TaskOrder::State => all.sort_by_key(|(_, row)| row.state),
+        TaskOrder::Urged => all.sort_by_key(|(_, row)| std::cmp::Reverse(row.urged)),
+    }
+    if filter.reversed {
+        all.reverse();
+        // What has no deadline stays last.
+        if filter.order == TaskOrder::Due {
+            all.sort_by_key(|(_, row)| row.due.is_none());
+        }
     }
     let pick = |f: &TaskFilter| -> Vec<&TaskRow> {
         all.iter().filter(|(task, row)| seen.task_asked(task, row, f)).map(|(_, row)| row).collect()
     };
     let rows = pick(filter);
-    let any_state = pick(&TaskFilter { state: None, open: false, ..filter.clone() });
+    let any_state = pick(&TaskFilter { state: None, open: false, waits: false, ..filter.clone() });
     let any_light = pick(&TaskFilter { light: None, overdue: false, ..filter.clone() });
     let states = TaskState::ALL
         .iter()
@@ -377,6 +334,16 @@ pub fn ledger(seen: &Seen, filter: &TaskFilter) -> TaskLedger {
         .filter(|m| all.iter().any(|(_, row)| row.meeting == Some(m.id)))
         .map(|m| (m.id, seen.meeting_title(m)))
         .collect();
+    let waits = any_state.iter().filter(|r| r.waits).count();
+    let mut assists: Vec<UnitShown> =
+        all.iter().flat_map(|(_, row)| &row.assist_units).map(|u| seen.unit_shown(*u)).collect();
+    assists.sort_by_key(|u| (seen.zone.unit_order(u.id), u.id));
+    assists.dedup_by_key(|u| u.id);
+    let sources = SOURCES
+        .into_iter()
+        .filter(|key| all.iter().any(|(_, row)| row.source_key == *key))
+        .map(|key| (key, seen.say(&format!("task.from.{key}"), &[])))
+        .collect();
     let (open, overdue) =
         (any_state.iter().filter(|r| !r.state.is_over()).count(), any_light.iter().filter(|r| r.overdue).count());
     let rows: Vec<TaskRow> = rows.into_iter().cloned().collect();
@@ -388,6 +355,9 @@ pub fn ledger(seen: &Seen, filter: &TaskFilter) -> TaskLedger {
         states,
         lights,
         overdue,
+        waits,
+        assists,
+        sources,
         leads,
         meetings,
         rule: seen.light_rule(),
@@ -416,6 +386,8 @@ pub fn task(seen: &Seen, key: &str) -> Result<TaskView, Refusal> {
         events,
         items,
         next: seen.next_step(&strands),
+        merged_into: seen.task_merged_into(&strands),
+        merged_from: seen.task_merged_from(task.id),
         acts: seen.task_acts(&task, &strands),
         rule: seen.light_rule(),
         row,
@@ -426,50 +398,6 @@ pub fn task(seen: &Seen, key: &str) -> Result<TaskView, Refusal> {
 pub fn of_meeting(seen: &Seen, meeting: MeetingId) -> Vec<TaskRow> {
     let filter = TaskFilter { meeting: Some(meeting), ..TaskFilter::default() };
     ledger(seen, &filter).rows
-}
-
-/// What became of the commitments of the last meeting before a period's own: those the caller sees, by code.
-///
-/// Judged against the day promised; an extension granted later changes the light, not the record.
-pub fn commitments(seen: &Seen, period: Period) -> Vec<Commitment> {
-    previous_meeting(seen, period).map_or_else(Vec::new, |meeting| commitments_of(seen, meeting.id))
-}
-
-/// What became of the commitments of a meeting: those the caller sees, by code. Judged as [`commitments`] are.
-pub fn commitments_of(seen: &Seen, meeting: MeetingId) -> Vec<Commitment> {
-    let mut list: Vec<Commitment> = seen
-        .tasks_seen()
-        .filter(|(task, _)| task.meeting(&seen.zone) == Some(meeting))
-        .map(|(task, strands)| seen.task_commitment(task, &strands))
-        .collect();
-    list.sort_by_cached_key(|c| natural(&c.code));
-    list
-}
-
-/// The last meeting held before a period's own meeting (the first one about it), as known at the cut. Before a
-/// period has a meeting of its own: the last one about an earlier period of the same length.
-pub fn previous_meeting(seen: &Seen, period: Period) -> Option<Arc<Meeting>> {
-    let meetings = seen.zone.meetings();
-    let plan = |m: &Arc<Meeting>| m.plan.at(seen.cut).map(|p| (p.period, p.on));
-    let standing = |m: &&&Arc<Meeting>| !matches!(m.state(seen.cut), None | Some(MeetingState::Cancelled));
-    let own = meetings.iter().filter(standing).filter_map(|m| plan(m)).filter(|(about, _)| *about == period);
-    if let Some(first) = own.map(|(_, on)| on).min() {
-        return meeting_before(seen, first);
-    }
-    let earlier = |(about, _): (Period, Date)| about.grain() == period.grain() && about.end() < period.start();
-    last_held(seen, &|m| plan(m).is_some_and(earlier))
-}
-
-/// The last meeting held before a day, whatever period it was about, as known at the cut.
-pub fn meeting_before(seen: &Seen, day: Date) -> Option<Arc<Meeting>> {
-    last_held(seen, &|m| m.plan.at(seen.cut).is_some_and(|p| p.on < day))
-}
-
-/// The last meeting by day that was held and is asked for.
-fn last_held(seen: &Seen, asked: &dyn Fn(&Arc<Meeting>) -> bool) -> Option<Arc<Meeting>> {
-    let held = |m: &&Arc<Meeting>| matches!(m.state(seen.cut), Some(MeetingState::Held | MeetingState::Sealed));
-    let newest = |m: &&Arc<Meeting>| m.plan.at(seen.cut).map(|p| (p.on, p.period.end(), m.id));
-    seen.zone.meetings().into_iter().filter(held).filter(|m| asked(m)).max_by_key(newest).cloned()
 }
 
 /// A code in its natural order: numbers inside by size.
@@ -511,16 +439,16 @@ impl Seen {
         meeting.plan.at(self.cut).or(meeting.plan.last()).map_or(String::new(), |p| p.title.clone())
     }
 
-    fn meeting_day(&self, meeting: &Meeting) -> Option<Date> {
+    pub(super) fn meeting_day(&self, meeting: &Meeting) -> Option<Date> {
         meeting.plan.at(self.cut).or(meeting.plan.last()).map(|p| p.on)
     }
 
-    fn task_words(&self, said: &Said) -> String {
+    pub(super) fn task_words(&self, said: &Said) -> String {
         self.zone.said(said).to_string()
     }
 
     /// The rule of the light in words, one line a band.
-    fn light_rule(&self) -> Vec<String> {
+    pub(super) fn light_rule(&self) -> Vec<String> {
         let rule = self.blueprint.lights.get("task_due").or(baton_methods::lights::preset("task_due"));
         rule.map_or_else(Vec::new, |r| r.describe(self.lang))
     }
@@ -536,6 +464,12 @@ impl Seen {
             && filter.meeting.is_none_or(|m| row.meeting == Some(m))
             && filter.light.as_ref().is_none_or(|l| row.light.key == l)
             && (!filter.overdue || row.overdue)
+            && (!filter.waits || row.waits)
+            && filter.source.as_ref().is_none_or(|s| row.source_key == s)
+            && filter.assist.is_none_or(|u| row.assist_units.contains(&u))
+            && filter.due_from.is_none_or(|day| row.due.is_some_and(|d| d >= day))
+            && filter.assigned_from.is_none_or(|day| row.assigned_on >= day)
+            && filter.assigned_to.is_none_or(|day| row.assigned_on <= day)
             && filter.due_to.is_none_or(|day| row.due.is_some_and(|d| d <= day))
             && (text.is_empty() || [&row.code, &row.title, &row.aim, &row.said].iter().any(|w| w.contains(text)))
             && filter.unit.is_none_or(|u| strands().iter().any(|s| s.holder == u || s.unit == u))
@@ -559,6 +493,7 @@ impl Seen {
             area_label: self.area_word(task.area.as_deref()),
             area: task.area.clone(),
             source: source.words,
+            source_key: source.key,
             source_on: source.on,
             meeting: source.meeting,
             lead: self.unit_short(lead.holder),
@@ -568,6 +503,19 @@ impl Seen {
                 .filter(|s| s.duty == Duty::Assist && s.state != TaskState::Cancelled)
                 .map(|s| self.unit_short(s.holder))
                 .collect(),
+            assist_units: strands
+                .iter()
+                .filter(|s| s.duty == Duty::Assist && s.state != TaskState::Cancelled)
+                .map(|s| s.holder)
+                .collect(),
+            objects: lead.objection.is_some(),
+            waits: !lead.state.is_over()
+                && strands.iter().any(|s| {
+                    s.objection.is_some()
+                        || s.asked.is_some()
+                        || matches!(s.state, TaskState::Submitted)
+                        || s.duty == Duty::Lead && s.state == TaskState::Completed
+                }),
             assigned_on: zone.day_known(task.assigned),
             due: lead.deadline,
             original: lead.original,
@@ -594,7 +542,7 @@ impl Seen {
         self.blueprint.area(key).map_or_else(|| key.to_owned(), |a| a.label.get(self.lang).to_owned())
     }
 
-    fn task_latest(&self, task: &Task, strand: &Strand) -> Option<Latest> {
+    pub(super) fn task_latest(&self, task: &Task, strand: &Strand) -> Option<Latest> {
         let (seq, last) = strand.standing?;
         let (.., act) = task.acts.iter().find(|(s, ..)| *s == seq)?;
         let TaskAct::Fed { text, .. } = act else { return None };
@@ -602,7 +550,7 @@ impl Seen {
     }
 
     /// The light of a strand with its reason: the declared rule while it runs, the record afterwards.
-    fn task_light(&self, strand: &Strand, timing: &Timing) -> LightShown {
+    pub(super) fn task_light(&self, strand: &Strand, timing: &Timing) -> LightShown {
         let shown = |light: Light, code: &str, args: &[(&str, &dyn std::fmt::Display)]| LightShown {
             key: light.key(),
             word: self.say(&format!("task.light.{}", light.key()), &[]),
@@ -617,6 +565,7 @@ impl Seen {
         match strand.state {
             TaskState::Suspended => shown(Light::None, "task.light.suspended", &[]),
             TaskState::Cancelled => shown(Light::None, "task.light.cancelled", &[]),
+            TaskState::Merged => shown(Light::None, "task.light.merged", &[]),
             TaskState::Completed | TaskState::ClosedOut if late > 0 => recorded("task.light.done-late"),
             TaskState::Completed | TaskState::ClosedOut => shown(Light::Ok, "task.light.done", &[]),
             TaskState::Submitted if late > 0 => recorded("task.light.submitted-late"),
@@ -642,17 +591,24 @@ impl Seen {
         }
     }
 
-    fn task_source(&self, task: &Task) -> SourceShown {
+    pub(super) fn task_source(&self, task: &Task) -> SourceShown {
+        self.source_shown(&task.source)
+    }
+
+    /// Where a task or a draft comes from.
+    pub(crate) fn source_shown(&self, source: &TaskSource) -> SourceShown {
         let mut shown = SourceShown {
             key: "instruction",
             words: self.say("task.source.instruction", &[]),
             on: None,
             meeting: None,
             speech: None,
+            text: None,
+            instruction: None,
             sentence: None,
             item: None,
         };
-        match &task.source {
+        match source {
             TaskSource::Meeting(id) => {
                 shown.key = "meeting";
                 shown.meeting = Some(*id);
@@ -685,243 +641,57 @@ impl Seen {
                 shown.key = "document";
                 shown.words = number.clone();
             }
+            TaskSource::Text { text, offset, length } => {
+                shown.key = "text";
+                shown.text = Some((*text, *offset, *length));
+                if let Some(row) = self.zone.task_text(*text) {
+                    shown.words = match row.title.is_empty() {
+                        true => row.number.clone(),
+                        false => self.say("task.source.text", &[("number", &row.number), ("title", &row.title)]),
+                    };
+                    shown.on = Some(self.zone.day_known(row.seq));
+                    shown.sentence = sentence(&self.zone.said(&row.clean), *offset as usize, *length as usize);
+                }
+            }
+            TaskSource::Instructed(id) => {
+                shown.key = "instructed";
+                shown.instruction = Some(*id);
+                if let Some(known) = self.zone.instruction(*id) {
+                    let leader = known.leader.or(self.zone.actor(known.seq));
+                    let name = leader.map_or(String::new(), |p| self.person(p));
+                    shown.words = self.say("task.source.instructed", &[("leader", &name)]);
+                    shown.on = Some(self.zone.day_known(known.seq));
+                    shown.sentence = Some(self.task_words(&known.words));
+                }
+            }
             TaskSource::Instruction => {}
         }
         shown
     }
 
-    fn strand_shown(&self, task: &Task, strand: &Strand) -> StrandShown {
-        let timing = strand.timing(&self.zone, self.cut, self.day);
-        let given = strand.moved.first().map_or(strand.unit, |(_, unit)| *unit);
-        let (unit, who) = self.event_author(task.assigned, given, false);
-        let first = TaskEvent {
-            seq: task.assigned,
-            on: self.zone.day_known(task.assigned),
-            when: self.when(task.assigned),
-            who,
-            unit,
-            key: "assigned",
-            label: self.say("task.event.assigned", &[]),
-            text: Some(self.task_words(&task.said)),
-            evidence: Vec::new(),
-            back: false,
+    /// A task as a link, when the caller sees it.
+    fn task_link(&self, id: TaskId) -> Option<(TaskId, String, String)> {
+        let (task, _) = self.task(&id.to_string()).ok()?;
+        Some((task.id, task.code.clone(), task.title.clone()))
+    }
+
+    fn task_merged_into(&self, strands: &[Strand]) -> Option<(TaskId, String, String)> {
+        let lead = strands.iter().find(|s| s.duty == Duty::Lead)?;
+        self.task_link(lead.merged?.1)
+    }
+
+    fn task_merged_from(&self, into: TaskId) -> Vec<(TaskId, String, String)> {
+        let went = |task: &&Arc<Task>| {
+            task.acts.iter().any(
+                |(seq, _, act)| matches!(act, TaskAct::Merged { into: to, .. } if *to == into && *seq <= self.cut),
+            )
         };
-        let acts = strand.acts.iter().map(|place| &task.acts[*place]);
-        StrandShown {
-            unit: self.unit_shown(strand.holder),
-            given_to: (strand.holder != strand.unit).then(|| self.unit_short(strand.unit)),
-            duty: strand.duty,
-            duty_word: self.say(if strand.duty == Duty::Lead { "task.duty.lead" } else { "task.duty.assist" }, &[]),
-            state: strand.state,
-            state_word: strand.state.label(self.lang),
-            due: strand.deadline,
-            original: strand.original,
-            suspended_days: strand.suspended_days,
-            light: self.task_light(strand, &timing),
-            timing,
-            acknowledged_on: strand.acknowledged.map(|seq| self.zone.day_known(seq)),
-            asked_to: strand.asked.map(|(_, to)| to),
-            objects: strand.objection.is_some(),
-            urged: strand.urges.len(),
-            extended: strand.extensions.len(),
-            returned: strand.returns.len(),
-            timeline: std::iter::once(first)
-                .chain(acts.map(|(seq, unit, act)| self.strand_event(*seq, *unit, act)))
-                .collect(),
-        }
-    }
-
-    /// Who did an entry on a strand: their own unit as it was called then, and their name, followed by the unit
-    /// that held the strand on that day when it is another. `own`: it is an act of that unit itself.
-    fn event_author(&self, seq: u64, strand: UnitId, own: bool) -> (String, String) {
-        let zone = &self.zone;
-        let on = zone.day_known(seq);
-        let name = |unit: UnitId| {
-            let then = zone.unit(unit).and_then(|u| u.at(seq));
-            then.map_or_else(|| self.unit_short(unit), |data| data.short.clone())
-        };
-        let holder = zone.successor(strand, seq, on);
-        let mut units: Vec<UnitId> = Vec::new();
-        if let Some(person) = zone.actor(seq) {
-            for post in zone.posts() {
-                // As known then: a later change of post does not change who acted.
-                let word = post.holders.iter().rev().find(|(since, held, ..)| *since <= seq && *held == person);
-                if word.is_some_and(|(_, _, _, from, to)| *from <= on && to.is_none_or(|t| on <= t)) {
-                    units.push(zone.successor(post.unit, seq, on));
-                }
-            }
-        }
-        units.sort_by_key(|u| (zone.unit_order(*u), *u));
-        // Whoever holds several posts reports for the unit that owes the result, and judges for another one.
-        let author = units.iter().find(|u| (**u == holder) == own).or(units.first()).copied();
-        let who = self.who(seq);
-        let who = if author == Some(holder) { who } else { format!("{who} → {}", name(holder)) };
-        (author.map_or(String::new(), name), who)
-    }
-
-    fn strand_event(&self, seq: u64, unit: UnitId, act: &TaskAct) -> TaskEvent {
-        let said = |said: &Said| Some(self.task_words(said));
-        let said_if = |words: &Option<Said>| words.as_ref().map(|s| self.task_words(s));
-        let mut evidence = Vec::new();
-        let mut day = None;
-        let mut to = None;
-        let (key, text, back) = match act {
-            TaskAct::Acknowledged => ("acknowledged", None, false),
-            TaskAct::Objected { because } => ("objected", said(because), true),
-            TaskAct::ObjectionDecided { to: None, because } => ("objection_kept", said(because), false),
-            TaskAct::ObjectionDecided { to: Some(unit), because } => {
-                to = Some(self.unit_short(*unit));
-                ("objection_moved", said(because), false)
-            }
-            TaskAct::Fed { last, text, evidence: files } => {
-                evidence.clone_from(files);
-                (if *last { "fed_last" } else { "fed" }, said(text), false)
-            }
-            TaskAct::Returned { because } => ("returned", said(because), true),
-            TaskAct::ExtensionAsked { to, because } => {
-                day = Some(*to);
-                ("extension_asked", said(because), false)
-            }
-            TaskAct::ExtensionDecided { granted: true, to, because } => {
-                day = *to;
-                ("extension_granted", said_if(because), false)
-            }
-            TaskAct::ExtensionDecided { granted: false, because, .. } => ("extension_refused", said_if(because), true),
-            TaskAct::Urged { text } => ("urged", said_if(text), false),
-            TaskAct::Suspended { because } => ("suspended", said(because), false),
-            TaskAct::Resumed => ("resumed", None, false),
-            TaskAct::Completed { because } => ("completed", said_if(because), false),
-            TaskAct::ClosedOut { because } => ("closed_out", said_if(because), false),
-            TaskAct::Cancelled { because } => ("cancelled", said(because), true),
-        };
-        let day = day.map_or(String::new(), |d: Date| d.to_string());
-        let args: [(&str, &dyn std::fmt::Display); 2] = [("day", &day), ("unit", &to.unwrap_or_default())];
-        let own = matches!(
-            act,
-            TaskAct::Acknowledged | TaskAct::Objected { .. } | TaskAct::Fed { .. } | TaskAct::ExtensionAsked { .. }
-        );
-        let (author, who) = self.event_author(seq, unit, own);
-        TaskEvent {
-            seq,
-            on: self.zone.day_known(seq),
-            when: self.when(seq),
-            who,
-            unit: author,
-            key,
-            label: self.say(&format!("task.event.{key}"), &args),
-            text,
-            evidence,
-            back,
-        }
-    }
-
-    /// Whose turn it is.
-    fn next_step(&self, strands: &[Strand]) -> String {
-        let Some(lead) = strands.iter().find(|s| s.duty == Duty::Lead) else { return String::new() };
-        let unit = self.unit_short(lead.holder);
-        let due = |day: Option<Date>| day.map_or(String::new(), |d| d.to_string());
-        let say = |code: &str, day: Option<Date>| self.say(code, &[("unit", &unit), ("day", &due(day))]);
-        if lead.objection.is_some() {
-            return say("task.next.objection", None);
-        }
-        if let Some((_, to)) = lead.asked {
-            return say("task.next.extension", Some(to));
-        }
-        match lead.state {
-            TaskState::Assigned => match lead.timing(&self.zone, self.cut, self.day).acknowledge_by {
-                Some(by) => say("task.next.acknowledge", Some(by)),
-                None => say("task.next.acknowledge-undated", None),
-            },
-            TaskState::Acknowledged | TaskState::InProgress => match lead.deadline {
-                Some(day) => say("task.next.report", Some(day)),
-                None => say("task.next.report-undated", None),
-            },
-            TaskState::Submitted => say("task.next.judge", None),
-            TaskState::Completed => say("task.next.close", None),
-            TaskState::Suspended => say("task.next.resume", None),
-            TaskState::ClosedOut | TaskState::Cancelled => say("task.next.over", None),
-        }
-    }
-
-    /// What the caller may do on each strand, as `decide` would answer now, and what can still come from the
-    /// present state. Nothing is offered on the past.
-    fn task_acts(&self, task: &Task, strands: &[Strand]) -> Vec<TaskActOption> {
-        let mut options = Vec::new();
-        if self.is_past() {
-            return options;
-        }
-        let lead = strands.iter().find(|s| s.duty == Duty::Lead);
-        for strand in strands {
-            for doing in Doing::ALL {
-                if !self.rights.may(doing.verb(), strand.holder) {
-                    continue;
-                }
-                let refusal = task.may(&self.zone, &self.rights, self.today, strand.unit, doing).err();
-                let comes = lead.is_some_and(|lead| strand.may_come(lead, self.today, doing));
-                if refusal.is_some() && !comes {
-                    continue;
-                }
-                let [words, day, to_unit, files] = needs(doing, strand);
-                options.push(TaskActOption {
-                    doing,
-                    label: doing.label(self.lang),
-                    unit: UnitShown { id: strand.unit, ..self.unit_shown(strand.holder) },
-                    words,
-                    day,
-                    to_unit,
-                    files,
-                    refusal,
-                });
-            }
-        }
-        options
-    }
-
-    fn task_commitment(&self, task: &Task, strands: &[Strand]) -> Commitment {
-        let row = self.task_row(task, strands);
-        let lead = strands.iter().find(|s| s.duty == Duty::Lead).expect("decide assigns exactly one lead");
-        let done_on = lead.settled_on(&self.zone);
-        let late = row.original.is_some_and(|promised| done_on.unwrap_or(self.day) > promised);
-        let (outcome, overdue) = match row.state {
-            TaskState::Suspended => ("suspended", false),
-            TaskState::Cancelled => ("cancelled", false),
-            TaskState::Completed | TaskState::ClosedOut => (if late { "kept_late" } else { "kept" }, false),
-            TaskState::Submitted => ("waits", late),
-            _ if late => ("broken", true),
-            _ => ("open", false),
-        };
-        Commitment {
-            id: row.id,
-            code: row.code,
-            title: row.title,
-            said: row.said,
-            lead: row.lead,
-            promised: row.original,
-            due: row.due,
-            outcome,
-            state_word: self.say(&format!("task.commitment.{outcome}"), &[]),
-            overdue,
-            done_on,
-            latest: row.latest,
-            light: row.light,
-        }
+        self.zone.tasks().into_iter().filter(went).filter_map(|task| self.task_link(task.id)).collect()
     }
 }
 
-/// Words, day, other unit and files that an act asks for.
-fn needs(doing: Doing, strand: &Strand) -> [Need; 4] {
-    use Need::{None, Optional, Required};
-    match doing {
-        Doing::Acknowledge | Doing::Resume => [None, None, None, None],
-        Doing::Object | Doing::Return | Doing::Suspend | Doing::Cancel => [Required, None, None, None],
-        Doing::DecideObjection => [Required, None, Optional, None],
-        Doing::Feed => [Required, None, None, Optional],
-        Doing::AskExtension => [Required, Required, None, None],
-        Doing::DecideExtension => [Optional, Optional, None, None],
-        Doing::Complete if strand.state != TaskState::Submitted => [Required, None, None, None],
-        Doing::Complete | Doing::CloseOut | Doing::Urge => [Optional, None, None, None],
-    }
-}
+/// Sorts of sources, in the order of a filter.
+const SOURCES: [&str; 7] = ["meeting", "speech", "text", "document", "instructed", "instruction", "item"];
 
 /// The remark of the supervising office in an act.
 fn opinion(act: &TaskAct) -> Option<Said> {

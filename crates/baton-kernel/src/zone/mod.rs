@@ -3,8 +3,10 @@
 //! Persistent maps: a snapshot is cheap and iteration order is fixed. Everything mutable is a history of
 //! `(seq, value)`; reading at a cut is a filter, not a replay.
 
+mod drafts;
 mod figures;
 mod history;
+mod instructions;
 mod items;
 mod meetings;
 mod papers;
@@ -12,9 +14,11 @@ mod rounds;
 mod tasks;
 mod units;
 
+pub use drafts::{Draft, TaskText};
 pub(crate) use figures::Rows;
 pub use figures::{FigureRow, FigureVersion, Submission, SubmissionMove, TargetVersion};
 pub use history::History;
+pub use instructions::{Delegation, Instruction};
 pub use items::{Item, ItemEnd, LinkRow, Problem, StageRow};
 pub use meetings::*;
 pub use papers::*;
@@ -108,6 +112,11 @@ pub struct Zone {
     pub(crate) tasks: OrdMap<TaskId, Arc<Task>>,
     pub(crate) papers: OrdMap<PaperId, Arc<Paper>>,
     pub(crate) courses: OrdMap<PaperId, Arc<PaperCourse>>,
+    pub(crate) drafts: OrdMap<TaskId, Arc<Draft>>,
+    pub(crate) task_texts: OrdMap<TextId, Arc<TaskText>>,
+    pub(crate) instructions: OrdMap<InstructionId, Arc<Instruction>>,
+    pub(crate) delegations: OrdMap<DelegationId, Arc<Delegation>>,
+    stand_ins: OrdMap<u64, PostId>,
 }
 
 impl Default for Zone {
@@ -146,6 +155,11 @@ impl Zone {
             tasks: OrdMap::new(),
             papers: OrdMap::new(),
             courses: OrdMap::new(),
+            drafts: OrdMap::new(),
+            task_texts: OrdMap::new(),
+            instructions: OrdMap::new(),
+            delegations: OrdMap::new(),
+            stand_ins: OrdMap::new(),
         }
     }
 
@@ -190,6 +204,9 @@ impl Zone {
             row.submission = self.submissions.len() as u32;
         }
         self.acts.push_back(row);
+        if let Some(post) = entry.by.stands_in {
+            self.stand_ins.insert(seq, post);
+        }
         self.hashes.push_back(sealed.hash);
         match &entry.body {
             Body::Founded { name, name_en, code, time_zone, simulated, invented } => {
@@ -240,6 +257,13 @@ impl Zone {
             | Body::OutcomeRecorded { .. }
             | Body::SpeechRecorded { .. } => self.apply_meeting(seq, &entry.body),
             Body::TaskAssigned { .. } | Body::TaskActed { .. } => self.apply_task(seq, &entry.body),
+            Body::TaskDrafted { .. } | Body::TaskDraftDropped { .. } | Body::TextRecorded { .. } => {
+                self.apply_draft(seq, &entry.body);
+            }
+            Body::InstructionGiven { .. }
+            | Body::InstructionAnswered { .. }
+            | Body::DelegationGiven { .. }
+            | Body::DelegationEnded { .. } => self.apply_instruction(seq, &entry.body),
             Body::PaperIssued { .. }
             | Body::PaperStepped { .. }
             | Body::PaperPublicity { .. }
@@ -300,6 +324,11 @@ impl Zone {
     pub fn actor(&self, seq: u64) -> Option<PersonId> {
         let n = self.act(seq)?.person;
         self.actors.get((n as usize).checked_sub(1)?).copied()
+    }
+
+    /// The post for which the person stood in who did the entry under a seq.
+    pub fn stood_in(&self, seq: u64) -> Option<PostId> {
+        self.stand_ins.get(&seq).copied()
     }
 
     /// When the entry under a seq was known.

@@ -67,7 +67,11 @@ impl Zone {
                     items,
                     acts: Vec::new(),
                 };
+                if let TaskSource::Instructed(instruction) = &made.source {
+                    self.carry_instruction(seq, *instruction, task);
+                }
                 self.tasks.insert(task, Arc::new(made));
+                self.sign_draft(seq, task);
             }
             Body::TaskActed { task, unit, what } => {
                 if let Some(known) = self.tasks.get_mut(&task).map(Arc::make_mut) {
@@ -111,11 +115,13 @@ pub enum TaskState {
     Suspended,
     /// Terminated (已终止).
     Cancelled,
+    /// Went into another task (已合并).
+    Merged,
 }
 
 impl TaskState {
     /// Every state, in the order of a task's course.
-    pub const ALL: [TaskState; 8] = [
+    pub const ALL: [TaskState; 9] = [
         TaskState::Assigned,
         TaskState::Acknowledged,
         TaskState::InProgress,
@@ -124,6 +130,7 @@ impl TaskState {
         TaskState::ClosedOut,
         TaskState::Suspended,
         TaskState::Cancelled,
+        TaskState::Merged,
     ];
 
     /// Stable key, `in_progress`.
@@ -137,6 +144,7 @@ impl TaskState {
             TaskState::ClosedOut => "closed_out",
             TaskState::Suspended => "suspended",
             TaskState::Cancelled => "cancelled",
+            TaskState::Merged => "merged",
         }
     }
 
@@ -150,9 +158,9 @@ impl TaskState {
         crate::messages::say(lang, &format!("task.state.{}", self.key()), &[])
     }
 
-    /// Whether nothing more can happen: closed out or terminated.
+    /// Whether nothing more can happen: closed out, terminated or merged.
     pub fn is_over(self) -> bool {
-        matches!(self, TaskState::ClosedOut | TaskState::Cancelled)
+        matches!(self, TaskState::ClosedOut | TaskState::Cancelled | TaskState::Merged)
     }
 
     /// Whether the unit still owes something: its clocks run.
@@ -210,6 +218,8 @@ pub struct Strand {
     pub closed: Option<u64>,
     /// Seq of the termination.
     pub cancelled: Option<u64>,
+    /// Seq of the merger, and the task that goes on.
+    pub merged: Option<(u64, TaskId)>,
     /// Places of its acts in `Task::acts`, in order.
     pub acts: Vec<usize>,
     /// State to which a suspended strand goes back.
@@ -273,6 +283,7 @@ impl Strand {
             completed: None,
             closed: None,
             cancelled: None,
+            merged: None,
             acts: Vec::new(),
             before: TaskState::Assigned,
         }
@@ -286,6 +297,11 @@ impl Strand {
                 self.state = TaskState::Acknowledged;
             }
             TaskAct::Objected { .. } => self.objection = Some(seq),
+            TaskAct::ObjectionDecided { withdrawn: true, .. } => {
+                self.objection = None;
+                self.cancelled = Some(seq);
+                self.state = TaskState::Cancelled;
+            }
             TaskAct::ObjectionDecided { to: None, .. } => {
                 self.objection = None;
                 self.objection_kept = true;
@@ -327,7 +343,7 @@ impl Strand {
                 self.state = TaskState::Suspended;
                 self.suspended_since = Some(zone.day_known(seq));
             }
-            TaskAct::Resumed => {
+            TaskAct::Resumed { .. } => {
                 self.state = self.before;
                 if let Some(since) = self.suspended_since.take() {
                     self.stand_still(days_between(since, zone.day_known(seq)));
@@ -347,6 +363,12 @@ impl Strand {
                 self.suspended_since = None;
                 self.cancelled = Some(seq);
                 self.state = TaskState::Cancelled;
+            }
+            TaskAct::Merged { into, .. } => {
+                self.asked = None;
+                self.suspended_since = None;
+                self.merged = Some((seq, *into));
+                self.state = TaskState::Merged;
             }
         }
     }
@@ -391,6 +413,7 @@ impl Strand {
             Doing::DecideExtension => extends || self.asked.is_some(),
             Doing::Suspend => !suspended,
             Doing::Resume => suspended,
+            Doing::Merge => self.duty == Duty::Lead,
             Doing::Feed | Doing::Return | Doing::Complete | Doing::CloseOut | Doing::Urge | Doing::Cancel => true,
         }
     }
@@ -442,12 +465,13 @@ pub enum Doing {
     Urge,
     Suspend,
     Resume,
+    Merge,
     Cancel,
 }
 
 impl Doing {
     /// Every kind of act, in order.
-    pub const ALL: [Doing; 13] = [
+    pub const ALL: [Doing; 14] = [
         Doing::Acknowledge,
         Doing::Object,
         Doing::DecideObjection,
@@ -460,6 +484,7 @@ impl Doing {
         Doing::Urge,
         Doing::Suspend,
         Doing::Resume,
+        Doing::Merge,
         Doing::Cancel,
     ];
 
@@ -478,6 +503,7 @@ impl Doing {
             Doing::Urge => "urge",
             Doing::Suspend => "suspend",
             Doing::Resume => "resume",
+            Doing::Merge => "merge",
             Doing::Cancel => "cancel",
         }
     }
@@ -509,7 +535,8 @@ impl TaskDoing {
             TaskDoing::DecideExtension { .. } => Doing::DecideExtension,
             TaskDoing::Urge { .. } => Doing::Urge,
             TaskDoing::Suspend { .. } => Doing::Suspend,
-            TaskDoing::Resume => Doing::Resume,
+            TaskDoing::Resume { .. } => Doing::Resume,
+            TaskDoing::Merge { .. } => Doing::Merge,
             TaskDoing::Complete { .. } => Doing::Complete,
             TaskDoing::CloseOut { .. } => Doing::CloseOut,
             TaskDoing::Cancel { .. } => Doing::Cancel,
@@ -535,7 +562,7 @@ impl Task {
             strands[at].acts.push(place);
             strands[at].take(zone, *seq, act);
             // Suspending the lead suspends the task: what others owe stands still with it.
-            if let (Duty::Lead, TaskAct::Resumed, Some(since)) = (strands[at].duty, act, still) {
+            if let (Duty::Lead, TaskAct::Resumed { .. }, Some(since)) = (strands[at].duty, act, still) {
                 let days = days_between(since, zone.day_known(*seq));
                 let others = strands.iter_mut().enumerate().filter(|(n, _)| *n != at);
                 for (_, other) in others.filter(|(_, s)| s.state.runs() || s.state == TaskState::Submitted) {
@@ -632,10 +659,11 @@ impl Task {
             return if doing == Doing::CloseOut { Ok(()) } else { no("task.completed", &[]) };
         }
         let suspended = strand.state == S::Suspended;
-        if (suspended || lead.state == S::Suspended) && !matches!(doing, Doing::Resume | Doing::Cancel) {
+        if (suspended || lead.state == S::Suspended) && !matches!(doing, Doing::Resume | Doing::Cancel | Doing::Merge) {
             return no("task.suspended", &[]);
         }
         let unacknowledged = strand.state == S::Assigned;
+        let urge_days = i64::from(zone.blueprint().settings.urge_every_days);
         match doing {
             Doing::Acknowledge if !unacknowledged => no("task.acknowledged-already", &[]),
             Doing::Object if !unacknowledged => no("task.object-late", &[]),
@@ -655,11 +683,13 @@ impl Task {
             Doing::CloseOut => no("task.complete-first", &[]),
             Doing::Urge if strand.state == S::Submitted => no("task.urge-submitted", &[]),
             Doing::Urge => match strand.urges.last().map(|seq| zone.day_known(*seq)) {
-                Some(day) if days_between(day, on) < crate::limits::URGE_EVERY_DAYS => {
-                    no("task.urged-already", &[("on", &day)])
+                Some(day) if days_between(day, on) < urge_days => {
+                    let next = day.saturating_add(SignedDuration::from_hours(24 * urge_days));
+                    no("task.urged-already", &[("on", &day), ("days", &urge_days), ("next", &next)])
                 }
                 _ => Ok(()),
             },
+            Doing::Merge if strand.duty != Duty::Lead => no("task.merge-lead", &[]),
             Doing::Resume if !suspended => no("task.suspended-not", &[]),
             _ => Ok(()),
         }

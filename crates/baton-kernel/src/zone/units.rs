@@ -214,6 +214,19 @@ impl Zone {
         held
     }
 
+    /// Posts for which a person only stands in on a day, as deputy or cover.
+    pub fn posts_stood_in(&self, person: PersonId, on: Date) -> BTreeSet<PostId> {
+        let holds = |post: &PostId| {
+            self.holders(*post, on).iter().any(|(who, how)| *who == person && *how == Holding::Holder)
+        };
+        self.posts_held(person, on).into_iter().filter(|post| !holds(post)).collect()
+    }
+
+    /// The person who holds a post itself on a day.
+    pub fn holder(&self, post: PostId, on: Date) -> Option<PersonId> {
+        self.holders(post, on).into_iter().find(|(_, how)| *how == Holding::Holder).map(|(person, _)| person)
+    }
+
     /// Who holds a post on a day, holder first.
     pub fn holders(&self, post: PostId, on: Date) -> Vec<(PersonId, Holding)> {
         let Some(post) = self.posts.get(&post) else {

@@ -340,7 +340,7 @@ pub fn assign(name: &str, lead: &str, assist: &[&str], due: Option<&str>) -> Act
         title: format!("{name}任务"),
         source: TaskSource::Instruction,
         said: format!("要把{name}办好"),
-        deadline: Deadline { on: due.map(day), words: String::new() },
+        deadline: Deadline { on: due.map(day), words: String::new(), limit: None },
         strands: std::iter::once(lead).chain(assist).collect(),
         aim: String::new(),
         area: None,

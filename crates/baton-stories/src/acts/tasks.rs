@@ -16,7 +16,11 @@ pub(super) fn act(stage: &mut Stage<'_>, verb: &str, reading: &mut Reading<'_>) 
     let mut of = None;
     let what = match verb {
         "acknowledge" => TaskDoing::Acknowledge,
-        "resume" => TaskDoing::Resume,
+        "resume" => {
+            let options = reading.options(&["because", "of"], &[])?;
+            of = options.get("of").map(str::to_owned);
+            TaskDoing::Resume { because: options.text("because") }
+        }
         "feed" => {
             let text = reading.word("反馈内容", "the words")?.to_owned();
             let options = reading.options(&["evidence", "of"], &["final"])?;
@@ -48,7 +52,7 @@ pub(super) fn act(stage: &mut Stage<'_>, verb: &str, reading: &mut Reading<'_>) 
                 "object" => TaskDoing::Object { because },
                 "decide-objection" => {
                     let to = options.get("to").map(|code| stage.unit(code)).transpose()?;
-                    TaskDoing::DecideObjection { to, because }
+                    TaskDoing::DecideObjection { to, withdraw: false, because }
                 }
                 "send-back" => TaskDoing::Return { because },
                 "suspend" => TaskDoing::Suspend { because },
@@ -84,7 +88,7 @@ fn strand(stage: &Stage<'_>, task: TaskId) -> Result<UnitId, Wrong> {
 fn assign(stage: &mut Stage<'_>, reading: &mut Reading<'_>) -> Result<Act, Wrong> {
     let code = reading.word("任务编号", "a code")?.to_owned();
     let title = reading.word("任务名称", "a title")?.to_owned();
-    let (mut lead, mut assist, mut deadline) = (None, Vec::new(), Deadline { on: None, words: String::new() });
+    let (mut lead, mut assist, mut deadline) = (None, Vec::new(), Deadline { on: None, words: String::new(), limit: None });
     let (mut said, mut source, mut aim, mut area, mut items) = (String::new(), None, String::new(), None, Vec::new());
     while let Some(word) = reading.peek() {
         let key = word.text.clone();

@@ -85,7 +85,7 @@ async fn tasked(v: &Visit) -> Answer {
         title,
         source: TaskSource::Item(item.id),
         said: known.text,
-        deadline: Deadline { on, words: String::new() },
+        deadline: Deadline { on, words: String::new(), limit: None },
         strands: vec![StrandLine { unit: lead, duty: Duty::Lead }],
         aim: String::new(),
         area,

@@ -5,6 +5,7 @@ use crate::answers::Answer;
 use crate::shell::Shell;
 use crate::visit::Visit;
 use askama::Template;
+use baton_kernel::entries::InstructionOn;
 use baton_kernel::document::{Drawing, Lane};
 use baton_kernel::permit::Verb;
 use baton_kernel::views::drawings;
@@ -44,6 +45,7 @@ struct ItemView<'a> {
     strip: Option<Drawing>,
     finish: Option<String>,
     tasks: Vec<TaskRow>,
+    instruct: crate::instructions::Here,
     units: Vec<UnitShown>,
     may_target: bool,
     today: String,
@@ -103,6 +105,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
             .chain(page.merged.iter().map(|m| m.id))
             .flat_map(|id| crate::tasks::of_item(&v, id))
             .collect(),
+        instruct: crate::instructions::Here::of(&v, &InstructionOn::Item(page.id)),
         units: v.seen.units().into_iter().map(|u| v.seen.unit_shown(u)).collect(),
         may_target,
         today: v.seen.today().to_string(),

@@ -20,7 +20,7 @@ pub struct Ask {
 
 /// Acts on submissions and on strands of tasks, as their paths name them.
 const SUBMISSION_ACTS: [&str; 4] = ["submission", "acceptance", "return", "withdrawal"];
-const STRAND_ACTS: [&str; 13] = [
+const STRAND_ACTS: [&str; 14] = [
     "acknowledgement",
     "objection",
     "objection-decision",
@@ -33,6 +33,7 @@ const STRAND_ACTS: [&str; 13] = [
     "urging",
     "suspension",
     "resumption",
+    "merger",
     "termination",
 ];
 
@@ -52,7 +53,9 @@ fn classes(path: &str, posts: bool) -> &'static [&'static str] {
         "account" => &["own", "other", "absent"],
         "people" | "system" => &["own", "other", "absent"],
         "rights" => &["own", "other", "absent"],
-        "meetings" | "rounds" => &["any", "absent"],
+        "meetings" | "rounds" | "task-drafts" | "task-texts" | "instructions" => &["any", "absent"],
+        "posts" => &["own", "other", "absent"],
+        "delegations" => &["absent"],
         "review" | "assets" => &["any"],
         "intake" | "drafts" | "public" => &["absent"],
         _ => panic!("say in classes() of tests/it/cells.rs for which objects {path} is to be asked"),
@@ -95,6 +98,10 @@ fn place(d: &District, path: &str, name: &str, class: &str, who: &str) -> String
         ("meetings", "id") if path.contains("{venue}") || class != "absent" => MEETING.to_string(),
         ("meetings", "venue") => id(thing.map(|t| t.venue.to_string())),
         ("meetings", "speech") => SPEECH.to_string(),
+        ("task-drafts", "id") if class != "absent" => DRAFT.to_string(),
+        ("task-texts", "id") if class != "absent" => TEXT.to_string(),
+        ("instructions", "id") if class != "absent" => INSTRUCTION.to_string(),
+        ("posts", "id") => id(POSTS.iter().find(|(c, _)| *c == class).map(|(_, post)| post.to_string())),
         ("account", "id") => match class {
             "own" => id(d.sessions.get(who).map(|s| format!("{s:032x}"))),
             "other" => id(d.sessions.get("ass").map(|s| format!("{s:032x}"))),
@@ -124,6 +131,9 @@ fn form(d: &District, path: &str, who: &str, class: &str, base: u64) -> Vec<(Str
     let base = base.to_string();
     let person = d.person("non").unwrap();
     let grantee = format!("person:{person}");
+    let task = d.things["own"].task.to_string();
+    let on = format!("task {task}");
+    let (reporter, checker) = (format!("{:032x}", 107), format!("{:032x}", 108));
     let mut fields: Vec<(&str, &str)> = vec![
         ("key", "matrix"),
         ("base", &base),
@@ -189,7 +199,15 @@ fn form(d: &District, path: &str, who: &str, class: &str, base: u64) -> Vec<(Str
         }
         "/blueprint" | "/blueprint/proposal" => &[("path", "lexicon/fresh.toml"), ("text", "")],
         "/tasks" => &[("day", "2023-05-01"), ("said", "请抓紧")],
-        "/tasks/{id}/strands/{unit}/{what}" => &[("day", "2023-06-01"), ("granted", "yes"), ("to", "")],
+        "/tasks/{id}/strands/{unit}/{what}" => {
+            &[("day", "2023-06-01"), ("granted", "yes"), ("to", ""), ("decided", "keep"), ("into", "nothing")]
+        }
+        "/task-texts" => &[("number", "会纪〔2023〕2号")],
+        "/task-texts/{id}/drafts" => &[("clause", "1")],
+        "/instructions" => &[("on", &on), ("instruction-words", "请盯紧")],
+        "/delegations" => &[("to", &reporter), ("from", "2023-04-02"), ("until", "2023-04-03")],
+        "/posts/{id}/cover" => &[("person", &checker), ("from", "2023-04-02"), ("until", "2023-04-03")],
+        "/tasks/batch" => &[("task", &task), ("what", "urging")],
         _ => &[],
     };
     fields.retain(|(n, _)| !more.iter().any(|(m, _)| m == n));

@@ -22,6 +22,11 @@ const NOW: &str = "2023-04-02T01:00:00Z";
 pub const ROUND: RoundId = RoundId(0x51);
 pub const MEETING: MeetingId = MeetingId(0x52);
 pub const SPEECH: SpeechId = SpeechId(0x53);
+pub const DRAFT: TaskId = TaskId(0x54);
+pub const TEXT: TextId = TextId(0x55);
+pub const INSTRUCTION: InstructionId = InstructionId(0x56);
+/// The posts of the two towns' reporters.
+pub const POSTS: [(&str, PostId); 2] = [("own", PostId(107)), ("other", PostId(111))];
 
 /// A sort of item of our own, so that the matrix does not move when a kind of the blueprint does.
 const WORK: &str = r#"
@@ -277,7 +282,7 @@ fn work(t: &Things, file: &Evidence) -> Vec<Act> {
             title: format!("{}的任务", t.code),
             source: TaskSource::Instruction,
             said: "请抓紧".to_owned(),
-            deadline: Deadline { on: Some(day("2023-05-01")), words: String::new() },
+            deadline: Deadline { on: Some(day("2023-05-01")), words: String::new(), limit: None },
             strands: vec![StrandLine { unit: t.unit, duty: Duty::Lead }],
             aim: String::new(),
             area: None,
@@ -328,6 +333,30 @@ fn shared(things: &[Things]) -> Vec<Act> {
             title: "讲话".to_owned(),
             raw: "北镇要在5月底前完成管网改造。".to_owned(),
             clean: "北镇要在5月底前完成管网改造。".to_owned(),
+        },
+        Act::RecordText {
+            text: TEXT,
+            number: "会纪〔2023〕1号".to_owned(),
+            title: String::new(),
+            raw: "北镇要在5月底前完成管网改造。".to_owned(),
+            clean: "北镇要在5月底前完成管网改造。".to_owned(),
+        },
+        Act::DraftTask {
+            task: DRAFT,
+            title: "拟办一件".to_owned(),
+            source: TaskSource::Text { text: TEXT, offset: 0, length: 2 },
+            said: "北镇要在5月底前完成管网改造".to_owned(),
+            deadline: Deadline { on: None, words: String::new(), limit: None },
+            strands: Vec::new(),
+            aim: String::new(),
+            area: None,
+            items: Vec::new(),
+        },
+        Act::Instruct {
+            instruction: INSTRUCTION,
+            on: InstructionOn::Task(things[0].task),
+            words: "请盯紧".to_owned(),
+            leader: None,
         },
     ]
 }

@@ -151,7 +151,7 @@ async fn store(d: &District, copy: &Copy, hand: &mut Hand) {
                 title: hand.one(),
                 source: TaskSource::Document(hand.one()),
                 said: hand.many(20),
-                deadline: Deadline { on: Some(day("2023-05-01")), words: hand.one() },
+                deadline: Deadline { on: Some(day("2023-05-01")), words: hand.one(), limit: None },
                 strands: vec![StrandLine { unit: t.unit, duty: Duty::Lead }],
                 aim: hand.one(),
                 area: None,
