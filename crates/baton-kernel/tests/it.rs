@@ -4,6 +4,8 @@
 mod blueprints;
 #[path = "it/items.rs"]
 mod items;
+#[path = "it/compliance.rs"]
+mod compliance;
 #[path = "it/meetings.rs"]
 mod meetings;
 #[path = "it/rounds.rs"]

@@ -9,7 +9,7 @@ pub(crate) struct Step {
 }
 
 /// Every step ever released, in order. A step once released is never changed.
-pub(crate) const STEPS: &[Step] = &[Step { version: 1, sql: V1 }];
+pub(crate) const STEPS: &[Step] = &[Step { version: 1, sql: V1 }, Step { version: 2, sql: BOARDS }];
 
 /// The format this program writes.
 pub(crate) fn newest() -> i64 {
@@ -193,4 +193,16 @@ CREATE TABLE job (
     UNIQUE (lane, key)
 ) STRICT;
 CREATE INDEX job_due ON job (lane, state, run_at);
+";
+
+const BOARDS: &str = "
+-- Workbench shared by everyone who works on one thing: the live state of a meeting, how a speech was cut.
+CREATE TABLE board (
+    kind       TEXT    NOT NULL,
+    key        TEXT    NOT NULL,
+    json       TEXT    NOT NULL,
+    revision   INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, key)
+) STRICT;
 ";

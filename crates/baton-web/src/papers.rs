@@ -4,7 +4,7 @@ use crate::answers::{self, Answer};
 use crate::faults::Fault;
 use crate::shell::Shell;
 use crate::visit::{Visit, or_again};
-use crate::{figures, items, meetings, paper as sheet_of};
+use crate::{compliance, figures, items, meetings, paper as sheet_of};
 use askama::Template;
 use askama::filters::Safe;
 use baton_kernel::Refusal;
@@ -13,6 +13,7 @@ use baton_kernel::entries::MeetingState;
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
 use baton_kernel::views::circular::{Circular, circular};
+use baton_kernel::views::compliance::of_circular;
 use baton_kernel::views::meetings as view;
 use baton_kernel::views::number::Number;
 use baton_kernel::views::papers::{self, PaperRow};
@@ -39,6 +40,7 @@ struct CircularPage<'a> {
     cautions: Vec<String>,
     may_issue: bool,
     numbers: usize,
+    compliance: Safe<String>,
 }
 
 /// `GET /meetings/{id}/circular`.
@@ -46,8 +48,10 @@ pub(crate) async fn preview(v: Arc<Visit>) -> Answer {
     let meeting = meetings::id(&v)?;
     let shown = circular(&v.seen, meeting, None, None)?;
     let link = |n: usize| source_path(&v, &shown.printed.get(n)?.number, &shown);
+    let shell = Shell::of(&v, v.say("page.circular", &[]), "/meetings");
     v.page(&CircularPage {
-        shell: Shell::of(&v, v.say("page.circular", &[]), "/meetings"),
+        compliance: compliance::part(&shell, &of_circular(&v.seen, meeting)?)?,
+        shell,
         v: &v,
         meeting,
         html: Safe(sheet_of::html(&shown.document, &link)),
@@ -74,7 +78,7 @@ fn cautions(v: &Visit, meeting: MeetingId) -> Result<Vec<String>, Refusal> {
         })
         .collect();
     let state = view::meeting(&v.seen, &meeting.to_string())?.row.state;
-    if matches!(state, MeetingState::Planned | MeetingState::Notified | MeetingState::Held) {
+    if matches!(state, MeetingState::Planned | MeetingState::Notified | MeetingState::Held | MeetingState::Ended) {
         words.push(v.say("page.circular.unsealed", &[]));
     }
     Ok(words)
@@ -116,6 +120,7 @@ pub(crate) async fn draft(v: Arc<Visit>) -> Answer {
     }
 }
 
+/// A form of file that a document is set in.
 #[derive(Clone, Copy)]
 pub(crate) enum Form {
     Pdf,
@@ -190,7 +195,8 @@ pub(crate) async fn task_table(v: Arc<Visit>) -> Answer {
     }
 }
 
-fn sheet(table: &task_table::TaskTable) -> SheetTable {
+/// The task table as a sheet.
+pub(crate) fn sheet(table: &task_table::TaskTable) -> SheetTable {
     let row = |cells: &Vec<String>| SheetRow {
         cells: cells.iter().map(|c| SheetCell::Text(c.clone())).collect(),
         ..SheetRow::default()

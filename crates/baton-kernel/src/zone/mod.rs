@@ -3,6 +3,8 @@
 //! Persistent maps: a snapshot is cheap and iteration order is fixed. Everything mutable is a history of
 //! `(seq, value)`; reading at a cut is a filter, not a replay.
 
+mod compliance;
+mod duties;
 mod figures;
 mod history;
 mod items;
@@ -12,6 +14,8 @@ mod rounds;
 mod tasks;
 mod units;
 
+pub use compliance::OverrideRow;
+pub use duties::{Confirmed, DutyWord};
 pub(crate) use figures::Rows;
 pub use figures::{FigureRow, FigureVersion, Submission, SubmissionMove, TargetVersion};
 pub use history::History;
@@ -107,6 +111,9 @@ pub struct Zone {
     pub(crate) meetings: OrdMap<MeetingId, Arc<Meeting>>,
     pub(crate) tasks: OrdMap<TaskId, Arc<Task>>,
     pub(crate) papers: OrdMap<PaperId, Arc<Paper>>,
+    pub(crate) duties: OrdMap<String, Arc<History<Option<UnitId>>>>,
+    pub(crate) confirmed: Vector<Confirmed>,
+    pub(crate) overrides: Vector<Arc<OverrideRow>>,
 }
 
 impl Default for Zone {
@@ -144,6 +151,9 @@ impl Zone {
             meetings: OrdMap::new(),
             tasks: OrdMap::new(),
             papers: OrdMap::new(),
+            duties: OrdMap::new(),
+            confirmed: Vector::new(),
+            overrides: Vector::new(),
         }
     }
 
@@ -238,6 +248,8 @@ impl Zone {
             | Body::OutcomeRecorded { .. }
             | Body::SpeechRecorded { .. } => self.apply_meeting(seq, &entry.body),
             Body::TaskAssigned { .. } | Body::TaskActed { .. } => self.apply_task(seq, &entry.body),
+            Body::DutyPut { .. } | Body::DutyConfirmed { .. } => self.apply_duty(seq, &entry.body),
+            Body::Overridden { .. } => self.apply_override(seq, &entry.body),
             Body::PaperIssued { .. } => self.apply_paper(seq, &entry.body),
         }
         self.head = sealed.head();

@@ -52,7 +52,7 @@ fn classes(path: &str, posts: bool) -> &'static [&'static str] {
         "account" => &["own", "other", "absent"],
         "people" | "system" => &["own", "other", "absent"],
         "rights" => &["own", "other", "absent"],
-        "meetings" | "rounds" => &["any", "absent"],
+        "meetings" | "rounds" | "compliance" => &["any", "absent"],
         "review" | "assets" => &["any"],
         _ => panic!("say in classes() of tests/it/cells.rs for which objects {path} is to be asked"),
     }
@@ -93,6 +93,8 @@ fn place(d: &District, path: &str, name: &str, class: &str, who: &str) -> String
         ("rounds", "id") if path.contains("{unit}") || class != "absent" => ROUND.to_string(),
         ("meetings", "id") if path.contains("{venue}") || class != "absent" => MEETING.to_string(),
         ("meetings", "venue") => id(thing.map(|t| t.venue.to_string())),
+        ("compliance", "of") => "meeting".to_owned(),
+        ("compliance", "id") if class != "absent" => MEETING.to_string(),
         ("meetings", "speech") => SPEECH.to_string(),
         ("account", "id") => match class {
             "own" => id(d.sessions.get(who).map(|s| format!("{s:032x}"))),
@@ -165,6 +167,10 @@ fn form(d: &District, path: &str, who: &str, class: &str, base: u64) -> Vec<(Str
         ],
         "/meetings/{id}/state" => &[("to", "sealed")],
         "/meetings/{id}/venues/{venue}" => &[("present", "yes"), ("heads", "3")],
+        "/meetings/{id}/live" => &[("do", "next")],
+        "/meetings/{id}/speeches/{speech}/cuts" => &[("do", "undo")],
+        "/compliance/{of}/{id}" => &[("rule", "B2"), ("basis", "年度计划")],
+        "/duties" => &[("phrase", "河道清淤"), ("unit", "")],
         "/meetings/{id}/outcomes" => &[("kind", "decision"), ("line", "0")],
         "/meetings/{id}/speeches" => &[("raw", "请抓紧。"), ("clean", "请抓紧。")],
         "/meetings/{id}/circular" => &[("number", "试〔2023〕1号")],
@@ -210,6 +216,10 @@ pub fn asks(d: &District, route: &Route, who: &str, base: u64) -> Vec<Ask> {
                     }
                     None => path.push_str(part),
                 }
+            }
+            if route.path == "/meetings/{id}/live" && route.method == Method::GET {
+                // The stream as it stands now, and its end.
+                path.push_str("?once=yes");
             }
             let class = if what.is_empty() { (*class).to_owned() } else { format!("{what}, {class}") };
             let form = form(d, route.path, who, class.split(", ").last().unwrap(), base);
