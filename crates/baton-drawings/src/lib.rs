@@ -5,6 +5,7 @@
 //! ready; only coordinates (and the round ticks of axes) are computed here, in exact decimals, so
 //! that the same data gives the same bytes on every machine.
 
+mod agenda;
 mod bars;
 mod canvas;
 mod curves;
@@ -16,6 +17,7 @@ mod milestones;
 mod rails;
 mod scale;
 
+pub use agenda::agenda_bar;
 pub use bars::pace_bars;
 pub use curves::{Frame, s_curve};
 pub use heat::heat;

@@ -294,17 +294,24 @@ pub enum Act {
         chair: Option<PostId>,
         agenda: Vec<AgendaLine>,
         venues: Vec<VenueLine>,
+        details: PlanDetails,
     },
     MoveMeeting {
         meeting: MeetingId,
         to: MeetingState,
         because: String,
     },
+    /// The meeting breaks up; `used` is the seconds that each line of the agenda took.
+    EndMeeting {
+        meeting: MeetingId,
+        used: Vec<u32>,
+    },
     AnswerVenue {
         meeting: MeetingId,
         venue: VenueId,
         present: bool,
         heads: Option<u16>,
+        leave: Option<u16>,
     },
     RecordOutcome {
         meeting: MeetingId,
@@ -380,6 +387,23 @@ pub enum Act {
     },
     EndDelegation {
         delegation: DelegationId,
+    },
+    /// The office's duty dictionary; no unit takes the phrase out.
+    PutDuty {
+        phrase: String,
+        unit: Option<UnitId>,
+    },
+    /// Who leads a task made from words that hold the phrase: asked for together with the task.
+    ConfirmDuty {
+        phrase: String,
+        unit: UnitId,
+        task: TaskId,
+    },
+    Override {
+        rule: String,
+        of: Concern,
+        basis: String,
+        because: String,
     },
     IssuePaper {
         paper: PaperId,

@@ -434,6 +434,8 @@ pub enum MeetingState {
     Notified,
     /// In session.
     Held,
+    /// Broken up (散会): the record is written up until it is sealed.
+    Ended,
     /// The record can no longer be changed.
     Sealed,
     /// Called off.
@@ -472,6 +474,60 @@ pub struct AgendaLine {
     pub minutes: u16,
 }
 
+/// Something laid before the meeting.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, Hash)]
+#[serde(rename_all = "lowercase")]
+pub enum Material {
+    /// An issued paper.
+    Paper(PaperId),
+    /// The page of an item.
+    Item(ItemId),
+    /// The page of a round.
+    Round(RoundId),
+    /// The review of a period.
+    Review(Period),
+    /// What became of the commitments of the meeting before.
+    Commitments,
+    /// The draft of this meeting's own circular.
+    Circular,
+}
+
+/// What lies before a line of the agenda.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, Hash)]
+pub struct MaterialLine {
+    /// Place in the agenda, from 0.
+    pub line: u16,
+    /// What lies there.
+    pub what: Material,
+}
+
+/// What a plan says beside agenda and venues. Any of it may be absent.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Hash)]
+pub struct PlanDetails {
+    /// When it begins, by the zone's clock.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub starts: Option<jiff::civil::Time>,
+    /// Line of the annual plan of meetings, or the approval, on which it is held.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub basis: Option<String>,
+    /// Whether it is a comprehensive work meeting; else it has a special topic.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub comprehensive: bool,
+    /// People expected, by venue.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub expected: BTreeMap<VenueId, u16>,
+    /// What lies before each line, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub materials: Vec<MaterialLine>,
+}
+
+impl PlanDetails {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == PlanDetails::default()
+    }
+}
+
 /// What an agenda line ended in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -482,6 +538,18 @@ pub enum OutcomeKind {
     Decision,
     /// To be done: becomes a task.
     Task,
+}
+
+/// What a rule on conduct and burden is looked at for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, Hash)]
+#[serde(rename_all = "lowercase")]
+pub enum Concern {
+    /// A meeting.
+    Meeting(MeetingId),
+    /// The circular of a meeting.
+    Circular(MeetingId),
+    /// What a round asks.
+    Round(RoundId),
 }
 
 /// Where a task comes from.
@@ -971,6 +1039,8 @@ pub enum Body {
         chair: Option<PostId>,
         agenda: Vec<AgendaLine>,
         venues: Vec<VenueLine>,
+        #[serde(skip_serializing_if = "PlanDetails::is_empty", default)]
+        details: PlanDetails,
     },
     /// A meeting moved on.
     #[serde(rename = "meeting.moved/1")]
@@ -979,10 +1049,21 @@ pub enum Body {
         to: MeetingState,
         #[serde(skip_serializing_if = "Option::is_none", default)]
         because: Option<Said>,
+        /// When it broke up: seconds used by each line of the agenda.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        used: Vec<u32>,
     },
     /// Roll call: a venue answered.
     #[serde(rename = "meeting.venue-answered/1")]
-    VenueAnswered { meeting: MeetingId, venue: VenueId, present: bool, heads: Option<u16> },
+    VenueAnswered {
+        meeting: MeetingId,
+        venue: VenueId,
+        present: bool,
+        heads: Option<u16>,
+        /// People on leave.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        leave: Option<u16>,
+    },
     /// An outcome is recorded.
     #[serde(rename = "meeting.outcome/1")]
     OutcomeRecorded {
@@ -1063,6 +1144,15 @@ pub enum Body {
     /// A delegation ends before its day.
     #[serde(rename = "delegation.ended/1")]
     DelegationEnded { delegation: DelegationId },
+    /// The office's duty dictionary: who answers for a phrase; `None` takes the phrase out.
+    #[serde(rename = "duty.put/1")]
+    DutyPut { phrase: String, unit: Option<UnitId> },
+    /// A person confirmed who leads a task made from words that hold a phrase: a suggestion from then on.
+    #[serde(rename = "duty.confirmed/1")]
+    DutyConfirmed { phrase: String, unit: UnitId, task: TaskId },
+    /// A warning of a rule on conduct and burden is overridden, with who decided on what basis.
+    #[serde(rename = "compliance.overridden/1")]
+    Overridden { rule: String, of: Concern, basis: String, because: Said },
     /// A paper is issued: frozen bytes and its data part.
     #[serde(rename = "paper.issued/1")]
     PaperIssued {
@@ -1183,6 +1273,7 @@ impl Body {
             | Body::TargetSet { because, .. }
             | Body::MeetingMoved { because, .. } => said(&mut texts, because),
             Body::OutcomeRecorded { text, .. } => texts.push(text.0),
+            Body::Overridden { because, .. } => texts.push(because.0),
             Body::SpeechRecorded { raw, clean, .. } => texts.extend([raw.0, clean.0]),
             Body::TaskAssigned { said, .. } | Body::TaskDrafted { said, .. } => texts.push(said.0),
             Body::TextRecorded { raw, clean, .. } => texts.extend([raw.0, clean.0]),
@@ -1225,6 +1316,8 @@ impl Body {
             | Body::VenueAnswered { .. }
             | Body::DelegationGiven { .. }
             | Body::DelegationEnded { .. }
+            | Body::DutyPut { .. }
+            | Body::DutyConfirmed { .. }
             | Body::Erased { .. } => {}
         }
         (texts, files)

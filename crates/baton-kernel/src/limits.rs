@@ -52,6 +52,12 @@ pub const WORD_CHARS_MIN: usize = 2;
 pub const PREFIX_CHARS_MAX: usize = 6;
 /// Characters of a text cell when its column names no bound of its own.
 pub const TEXT_CHARS_MAX: u32 = 2_000;
+/// Seconds one agenda line may have used: a day.
+pub const AGENDA_SECONDS_MAX: u32 = 86_400;
+/// Things laid before a meeting.
+pub const MATERIALS_MAX: usize = 200;
+/// Characters of a phrase of the duty dictionary.
+pub const PHRASE_CHARS_MAX: usize = 40;
 /// Notices shown to one person at most.
 pub const NOTICES_MAX: usize = 200;
 /// Cells named with one cause of a change; the others are counted.

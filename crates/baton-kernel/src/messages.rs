@@ -25,6 +25,7 @@ const FILES: &[(&str, &str)] = &[
     ("rounds.toml", include_str!("../messages/rounds.toml")),
     ("tasks.toml", include_str!("../messages/tasks.toml")),
     ("meetings.toml", include_str!("../messages/meetings.toml")),
+    ("compliance.toml", include_str!("../messages/compliance.toml")),
     ("pages.toml", include_str!("../messages/pages.toml")),
     ("blueprint.toml", include_str!("../messages/blueprint.toml")),
 ];

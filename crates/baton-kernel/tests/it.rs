@@ -4,6 +4,8 @@
 mod blueprints;
 #[path = "it/items.rs"]
 mod items;
+#[path = "it/compliance.rs"]
+mod compliance;
 #[path = "it/conduct.rs"]
 mod conduct;
 #[path = "it/meetings.rs"]

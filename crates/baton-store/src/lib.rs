@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod archive;
 pub mod audit;
+pub mod boards;
 pub mod clock;
 mod database;
 pub mod export;
@@ -32,6 +33,7 @@ pub mod workbench;
 pub use accounts::{Account, AccountState, Origin, SignedIn};
 pub use archive::{Manifest, backup, restore};
 pub use audit::{AuditAsked, AuditLine, Noted};
+pub use boards::Board;
 pub use clock::{Clock, Ids, KeyedIds, RandomIds, RealClock, SeededIds, SetClock, SimulatedClock};
 pub use export::{Exported, export};
 pub use files::StoredFile;

@@ -9,7 +9,8 @@ pub(crate) struct Step {
 }
 
 /// Every step ever released, in order. A step once released is never changed.
-pub(crate) const STEPS: &[Step] = &[Step { version: 1, sql: V1 }, Step { version: 2, sql: V2 }];
+pub(crate) const STEPS: &[Step] =
+    &[Step { version: 1, sql: V1 }, Step { version: 2, sql: BOARDS }, Step { version: 3, sql: INTAKE }];
 
 /// The format this program writes.
 pub(crate) fn newest() -> i64 {
@@ -195,7 +196,19 @@ CREATE TABLE job (
 CREATE INDEX job_due ON job (lane, state, run_at);
 ";
 
-const V2: &str = "
+const BOARDS: &str = "
+-- Workbench shared by everyone who works on one thing: the live state of a meeting, how a speech was cut.
+CREATE TABLE board (
+    kind       TEXT    NOT NULL,
+    key        TEXT    NOT NULL,
+    json       TEXT    NOT NULL,
+    revision   INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, key)
+) STRICT;
+";
+
+const INTAKE: &str = "
 -- What people tell the office: complaints, suggestions, claims of rights; with the answer.
 CREATE TABLE intake (
     id          BLOB    PRIMARY KEY CHECK (length(id) = 16),

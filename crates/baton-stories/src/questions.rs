@@ -154,8 +154,9 @@ fn meeting(stage: &Stage<'_>, seen: &Seen, code: &str) -> Result<String, Refusal
     for venue in &plan.venues {
         let answered = match meeting.answer(venue.venue, seen.cut()) {
             None => seen.lang.pick("未签到", "not signed in").to_owned(),
-            Some((_, false, _)) => seen.lang.pick("缺席", "absent").to_owned(),
-            Some((_, true, heads)) => {
+            Some(row) if !row.present => seen.lang.pick("缺席", "absent").to_owned(),
+            Some(row) => {
+                let heads = row.heads;
                 let heads = heads.map_or_else(String::new, |n| n.to_string());
                 format!("{} {heads}", seen.lang.pick("到会", "present"))
             }

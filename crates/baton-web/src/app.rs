@@ -58,6 +58,7 @@ pub struct App {
     pub(crate) uploads: Arc<Semaphore>,
     pub(crate) typesetting: Arc<Semaphore>,
     pub(crate) counts: Arc<crate::home::CountsKept>,
+    pub(crate) streams: Arc<crate::streams::Streams>,
     waiting: Arc<AtomicUsize>,
 }
 
@@ -79,6 +80,7 @@ impl App {
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
             typesetting: Arc::new(Semaphore::new(TYPESETTING_AT_ONCE)),
             counts: Arc::default(),
+            streams: Arc::default(),
             waiting: Arc::default(),
         }
     }

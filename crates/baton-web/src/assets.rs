@@ -17,6 +17,7 @@ pub(crate) const ASSETS: &[(&str, &str, &str)] = &[
     ("paste.js", "text/javascript; charset=utf-8", include_str!("../assets/paste.js")),
     ("session.js", "text/javascript; charset=utf-8", include_str!("../assets/session.js")),
     ("states.js", "text/javascript; charset=utf-8", include_str!("../assets/states.js")),
+    ("live.js", "text/javascript; charset=utf-8", include_str!("../assets/live.js")),
     ("search.js", "text/javascript; charset=utf-8", include_str!("../assets/search.js")),
     ("draft.js", "text/javascript; charset=utf-8", include_str!("../assets/draft.js")),
 ];

@@ -60,6 +60,19 @@ pub const FILE_NAME_CHARS_MAX: usize = 120;
 /// Minutes before a session's last moment in which each page says so.
 pub const SESSION_WARNING_MINUTES: i64 = 15;
 
+/// Streams of live pages open at once: below the connections, so that pages are still answered.
+pub const STREAMS_MAX: usize = 256;
+/// Streams of one person.
+pub const STREAMS_PER_PERSON_MAX: usize = 12;
+/// A stream says that it lives, and looks at its session again, this often.
+pub const STREAM_BEAT: Duration = Duration::from_secs(15);
+/// Events of a stream waiting for a slow reader.
+pub const STREAM_EVENTS_WAITING: usize = 16;
+/// Figures on one picture of the projector.
+pub const SCREEN_FIGURES_MAX: usize = 7;
+/// Rows of words on one picture of the projector.
+pub const SCREEN_ROWS_MAX: usize = 7;
+
 /// The bounds of a serve loop that a test may shorten.
 #[derive(Clone, Debug)]
 pub struct Limits {

@@ -4,7 +4,7 @@ use crate::answers::{self, Answer};
 use crate::faults::Fault;
 use crate::shell::Shell;
 use crate::visit::{Visit, or_again};
-use crate::{figures, items, meetings, paper as sheet_of};
+use crate::{compliance, figures, items, meetings, paper as sheet_of};
 use askama::Template;
 use askama::filters::Safe;
 use baton_kernel::document::Document;
@@ -12,6 +12,7 @@ use baton_kernel::entries::{MeetingState, PaperStep, Publicity, TextRights};
 use baton_kernel::ids::*;
 use baton_kernel::permit::Verb;
 use baton_kernel::views::circular::{Circular, circular};
+use baton_kernel::views::compliance::of_circular;
 use baton_kernel::views::issuing::{Issuing, draft_of};
 use baton_kernel::views::meetings as view;
 use baton_kernel::views::number::Number;
@@ -42,6 +43,7 @@ struct CircularPage<'a> {
     /// Whether it must be reviewed and signed first.
     signs: bool,
     numbers: usize,
+    compliance: Safe<String>,
 }
 
 /// `GET /meetings/{id}/circular`.
@@ -49,8 +51,10 @@ pub(crate) async fn preview(v: Arc<Visit>) -> Answer {
     let meeting = meetings::id(&v)?;
     let shown = circular(&v.seen, meeting, None, None)?;
     let link = |n: usize| source_path(&v, &shown.printed.get(n)?.number, &shown);
+    let shell = Shell::of(&v, v.say("page.circular", &[]), "/meetings");
     v.page(&CircularPage {
-        shell: Shell::of(&v, v.say("page.circular", &[]), "/meetings"),
+        compliance: compliance::part(&shell, &of_circular(&v.seen, meeting)?)?,
+        shell,
         v: &v,
         meeting,
         html: Safe(sheet_of::html(&shown.document, &link)),
@@ -78,7 +82,7 @@ fn cautions(v: &Visit, meeting: MeetingId) -> Result<Vec<String>, Refusal> {
         })
         .collect();
     let state = view::meeting(&v.seen, &meeting.to_string())?.row.state;
-    if matches!(state, MeetingState::Planned | MeetingState::Notified | MeetingState::Held) {
+    if matches!(state, MeetingState::Planned | MeetingState::Notified | MeetingState::Held | MeetingState::Ended) {
         words.push(v.say("page.circular.unsealed", &[]));
     }
     Ok(words)
@@ -120,7 +124,7 @@ pub(crate) async fn draft(v: Arc<Visit>) -> Answer {
     }
 }
 
-/// How a document is set.
+/// A form of file that a document is set in.
 #[derive(Clone, Copy)]
 pub(crate) enum Form {
     Pdf,
@@ -290,7 +294,8 @@ pub(crate) async fn task_table(v: Arc<Visit>) -> Answer {
     }
 }
 
-fn sheet(table: &task_table::TaskTable) -> SheetTable {
+/// The task table as a sheet.
+pub(crate) fn sheet(table: &task_table::TaskTable) -> SheetTable {
     let row = |cells: &Vec<String>| SheetRow {
         cells: cells.iter().map(|c| SheetCell::Text(c.clone())).collect(),
         ..SheetRow::default()

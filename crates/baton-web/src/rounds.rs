@@ -54,6 +54,7 @@ struct RoundPage<'a> {
     urgeable: usize,
     may_close: bool,
     hours: u32,
+    compliance: askama::filters::Safe<String>,
 }
 
 /// `GET /rounds/{id}`.
@@ -70,7 +71,9 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     shell.pick(&v, "page.known.due", round.due);
     let (answered, asked) = round.answered();
     let missing = asked.saturating_sub(answered);
+    let panel = baton_kernel::views::compliance::of_round(&v.seen, round.id)?;
     v.page(&RoundPage {
+        compliance: crate::compliance::part(&shell, &panel)?,
         shell,
         v: &v,
         counts,

@@ -10,7 +10,7 @@ use crate::serve::Peer;
 use crate::shell;
 use crate::visit::{Taste, Visit};
 use crate::{
-    account, audits, batches, blueprints, burden, doors, feedback, figures, forms, home, instructions, items, meetings, notices, papers, people, posts, public, refusals, review, rights, rounds, search, speeches, submissions, system, task, task_drafts, task_sheets, tasks, texts, unit_page, units, workbooks,
+    account, audits, batches, blueprints, burden, compliance, doors, duties, feedback, figures, forms, home, instructions, items, live, meeting_papers, meetings, notices, papers, people, posts, proposals, public, refusals, review, rights, rounds, screens, search, speeches, submissions, system, task, task_drafts, task_sheets, tasks, texts, unit_page, units, venues, workbooks,
 };
 use axum::Router;
 use axum::body::Body;
@@ -164,6 +164,7 @@ const DRAFT: &[Verb] = &[Verb::TaskAssign, Verb::TaskSupervise, Verb::MeetingRun
 const SUPERVISE: &[Verb] = &[Verb::TaskSupervise];
 const PLAN: &[Verb] = &[Verb::MeetingPlan];
 const RUN: &[Verb] = &[Verb::MeetingRun];
+const OVERRIDE: &[Verb] = &[Verb::MeetingPlan, Verb::PaperIssue, Verb::RoundOpen];
 const ISSUE: &[Verb] = &[Verb::PaperIssue];
 /// Who keeps units, people and rights, or audits them.
 pub(crate) const KEEP: &[Verb] = &[Verb::UnitManage, Verb::PersonManage, Verb::RoleGrant, Verb::Audit];
@@ -258,14 +259,28 @@ pub fn table() -> Vec<Route> {
         page_for(PLAN, "/meetings/{id}/plan", meetings::edit),
         act(PLAN, "/meetings/{id}/plan", meetings::replan),
         act(&[Verb::MeetingPlan, Verb::MeetingRun], "/meetings/{id}/state", meetings::move_on),
-        own("/meetings/{id}/venues/{venue}", meetings::answer_venue),
+        page("/meetings/{id}/live", live::follow),
+        act(RUN, "/meetings/{id}/live", live::control),
+        page("/meetings/{id}/screen", screens::show),
+        page("/meetings/{id}/venues/{venue}", venues::show),
+        own("/meetings/{id}/venues/{venue}", venues::answer),
+        page("/meetings/{id}/notice", meeting_papers::notice),
+        page("/meetings/{id}/notice/{format}", meeting_papers::notice_file).long(),
+        page("/meetings/{id}/minutes", meeting_papers::minutes),
+        page("/meetings/{id}/minutes/{format}", meeting_papers::minutes_file).long(),
+        page("/meetings/{id}/package", meeting_papers::package).long(),
+        page("/compliance/{of}/{id}", compliance::show),
+        act(OVERRIDE, "/compliance/{of}/{id}", compliance::answer_for),
         act(RUN, "/meetings/{id}/outcomes", meetings::record_outcome),
         page_for(RUN, "/meetings/{id}/speeches/new", speeches::new),
         act_with_files(RUN, "/meetings/{id}/speeches/reading", speeches::read),
         act_with_files(RUN, "/meetings/{id}/speeches", speeches::record),
-        page("/meetings/{id}/speeches/{speech}", speeches::show),
-        act(ASSIGN, "/meetings/{id}/speeches/{speech}/tasks", speeches::assign),
-        own("/meetings/{id}/speeches/{speech}/setting-aside", speeches::set_aside),
+        page("/meetings/{id}/speeches/{speech}", proposals::show),
+        act(ASSIGN, "/meetings/{id}/speeches/{speech}/tasks", proposals::assign),
+        act(ASSIGN, "/meetings/{id}/speeches/{speech}/setting-aside", proposals::set_aside),
+        act(ASSIGN, "/meetings/{id}/speeches/{speech}/cuts", proposals::cut),
+        page_for(ASSIGN, "/duties", duties::show),
+        act(ASSIGN, "/duties", duties::put),
         page_for(PREVIEW, "/meetings/{id}/circular", papers::preview),
         page_for(PREVIEW, "/meetings/{id}/circular/{format}", papers::draft).long(),
         act(ISSUE, "/meetings/{id}/circular", papers::issue).long(),
@@ -478,6 +493,7 @@ impl Heard {
             taste: self.taste,
             address: self.address.clone(),
             client: self.client.clone(),
+            host: host(headers),
             refused: None,
             mistakes: Vec::new(),
         }))
@@ -486,6 +502,13 @@ impl Heard {
     fn person(&self) -> Option<String> {
         self.visit.as_ref().map(|v| v.session.person.to_string())
     }
+}
+
+/// The host that a request names; empty when it is no name of a host.
+fn host(headers: &HeaderMap) -> String {
+    let named = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let plain = named.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'));
+    if plain { named.to_owned() } else { String::new() }
 }
 
 async fn answer(at: &Heard, route: Result<Arc<Route>, Fault>, request: Request, stall: Duration) -> Answer {

@@ -33,6 +33,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> anyhow::Result<()> {
     let journal = app.journal.clone();
+    let streams = app.streams.clone();
     let wait = limits.stop;
     let (tell_stop, stop) = watch::channel(false);
     let router = router(&app, &limits);
@@ -52,6 +53,7 @@ pub async fn serve(
         }
     }
     tell_stop.send_replace(true);
+    streams.close();
     let ended = tokio::time::timeout(wait, async { while open.join_next().await.is_some() {} }).await;
     if ended.is_err() {
         tracing::warn!(left = open.len(), "connections cut at the end of the graceful stop");

@@ -1,27 +1,18 @@
-//! Speeches: pasted, cleaned with every change shown, recorded; then each clause as a proposal to confirm.
+//! Speeches: pasted or sent as a file, cleaned with every change shown, recorded.
 
 use crate::answers::Answer;
 use crate::faults::Fault;
 use crate::marks::escaped;
+use crate::meetings;
 use crate::shell::Shell;
 use crate::visit::{Visit, or_again};
-use crate::{meetings, tasks};
 use askama::Template;
 use askama::filters::Safe;
-use baton_kernel::entries::{Deadline, TaskSource};
 use baton_kernel::ids::*;
-use baton_kernel::permit::Verb;
-use baton_kernel::text::{self, Class};
-use baton_kernel::views::meetings::MeetingView;
-use baton_kernel::views::review::UnitShown;
-use baton_kernel::views::speech::{self, Proposal};
+use baton_kernel::text;
 use baton_kernel::{Act, Refusal};
 use baton_store::Ids;
-use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// Kind of the drafts that hold which proposals somebody put aside.
-const ASIDE: &str = "aside";
 
 #[derive(Template)]
 #[template(path = "speech-new.html")]
@@ -127,178 +118,6 @@ async fn recorded(v: &Visit) -> Answer {
     v.submit(Act::RecordSpeech { meeting, speech, title: v.text("title"), raw: text("raw"), clean: text("clean") })
         .await?;
     v.done(&format!("/meetings/{meeting}/speeches/{speech}"), "speech-recorded")
-}
-
-/// A proposal with what the page needs beside it.
-struct Shown<'a> {
-    p: &'a Proposal,
-    mark: String,
-    aside: bool,
-    tried: bool,
-    lead: String,
-    assist: Vec<String>,
-}
-
-impl Shown<'_> {
-    fn assists(&self, code: &str) -> bool {
-        self.assist.iter().any(|c| c == code)
-    }
-}
-
-#[derive(Template)]
-#[template(path = "speech.html")]
-struct SpeechPage<'a> {
-    shell: Shell,
-    v: &'a Visit,
-    meeting: &'a MeetingView,
-    speech: SpeechId,
-    title: String,
-    marked: Safe<String>,
-    proposals: Vec<Shown<'a>>,
-    stances: usize,
-    made: usize,
-    waiting: usize,
-    units: Vec<UnitShown>,
-    areas: Vec<(String, String)>,
-    may_assign: bool,
-}
-
-/// `GET /meetings/{id}/speeches/{speech}`.
-pub(crate) async fn show(v: Arc<Visit>) -> Answer {
-    let meeting = baton_kernel::views::meetings::meeting(&v.seen, v.segment("id"))?;
-    let speech: SpeechId = v.id("speech")?;
-    let known = meeting.speeches.iter().find(|s| s.id == speech).ok_or_else(Fault::absent)?;
-    let (seen, id) = (v.seen.clone(), meeting.row.id);
-    let all = tokio::task::spawn_blocking(move || {
-        let extract = speech::extract(&seen, id, speech)?;
-        Ok::<_, Refusal>(speech::proposals(&seen, id, speech, &extract))
-    })
-    .await
-    .map_err(|e| Fault::World(e.into()))??;
-    let aside = put_aside(&v, speech).await?;
-    let code = |u: &UnitId| v.seen.unit_shown(*u).code;
-    let tried = v.refused.as_ref().map(|_| v.text("offset"));
-    let proposals: Vec<Shown> = all
-        .iter()
-        .filter(|p| !p.greyed)
-        .map(|p| Shown {
-            mark: format!("p{}", p.number),
-            aside: aside.contains(&place(p)),
-            tried: tried.as_deref() == Some(p.offset.to_string().as_str()) && v.text("length") == p.length.to_string(),
-            lead: p.lead.as_ref().map(code).unwrap_or_default(),
-            assist: p.assist.iter().map(code).collect(),
-            p,
-        })
-        .collect();
-    let made = proposals.iter().filter(|p| !p.p.made.is_empty()).count();
-    let waiting = proposals.iter().filter(|p| p.p.made.is_empty() && !p.aside).count();
-    let lang = v.taste.lang;
-    v.page(&SpeechPage {
-        shell: Shell::of(&v, v.say("page.speech", &[]), "/meetings"),
-        v: &v,
-        speech,
-        title: known.title.clone(),
-        marked: Safe(marked(&known.clean, &all)),
-        stances: all.iter().filter(|p| p.greyed).count(),
-        made,
-        waiting,
-        proposals,
-        units: v.seen.units().into_iter().map(|u| v.seen.unit_shown(u)).collect(),
-        areas: v.seen.blueprint().areas.iter().map(|a| (a.key.clone(), a.label.get(lang).to_owned())).collect(),
-        may_assign: !v.seen.is_past() && v.seen.rights().may_all(Verb::TaskAssign),
-        meeting: &meeting,
-    })
-}
-
-/// Where a proposal stands in the speech.
-fn place(p: &Proposal) -> String {
-    format!("{}+{}", p.offset, p.length)
-}
-
-/// The speech as paragraphs, each clause marked by its class and number.
-pub(crate) fn marked(text: &str, proposals: &[Proposal]) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let part = |from: usize, to: usize| escaped(&chars[from..to].iter().collect::<String>());
-    let mut out = String::from("<p>");
-    let mut at = 0;
-    let mut marks: Vec<&Proposal> = proposals.iter().collect();
-    marks.sort_by_key(|p| (p.offset, p.length));
-    for p in marks {
-        let (from, to) = (p.offset as usize, (p.offset + p.length) as usize);
-        if from < at || to > chars.len() || from >= to {
-            // A part of a clause that is marked already, or a place that is not there.
-            if !p.greyed {
-                out.push_str(&format!("<sup><a href=\"#p{0}\">{0}</a></sup>", p.number));
-            }
-            continue;
-        }
-        out.push_str(&part(at, from));
-        let class = match p.class {
-            Class::Task => "task",
-            Class::Measure => "metric",
-            Class::Stance => "tone",
-        };
-        let number = if p.greyed { String::new() } else { format!("<sup><a href=\"#p{0}\">{0}</a></sup>", p.number) };
-        out.push_str(&format!("<mark class=\"{class}\">{}{number}</mark>", part(from, to)));
-        at = to;
-    }
-    out.push_str(&part(at, chars.len()));
-    out.push_str("</p>");
-    out.replace("\n\n", "\n").replace('\n', "</p><p>").replace("<p></p>", "")
-}
-
-async fn put_aside(v: &Visit, speech: SpeechId) -> Result<BTreeSet<String>, Fault> {
-    let draft = v.app.store().draft(v.session.person, ASIDE, &speech.to_string()).await?;
-    Ok(draft.and_then(|d| serde_json::from_str(&d.json).ok()).unwrap_or_default())
-}
-
-/// `POST /meetings/{id}/speeches/{speech}/setting-aside`: a proposal that becomes no task, or is taken up again.
-pub(crate) async fn set_aside(v: Arc<Visit>) -> Answer {
-    let meeting = meetings::id(&v)?;
-    let speech: SpeechId = v.id("speech")?;
-    let known = baton_kernel::views::meetings::meeting(&v.seen, &meeting.to_string())?;
-    if !known.speeches.iter().any(|s| s.id == speech) {
-        return Err(Fault::absent());
-    }
-    let mut aside = put_aside(&v, speech).await?;
-    let place = format!("{}+{}", v.text("offset"), v.text("length"));
-    if !aside.remove(&place) {
-        aside.insert(place.chars().take(40).collect());
-    }
-    let json = serde_json::to_string(&aside).map_err(|e| Fault::World(e.into()))?;
-    v.app.store().save_draft(v.session.person, ASIDE, &speech.to_string(), &json, v.seen.base(), None).await?;
-    v.see(&format!(
-        "/meetings/{meeting}/speeches/{speech}#{}",
-        v.text("mark").chars().filter(char::is_ascii_alphanumeric).collect::<String>()
-    ))
-}
-
-/// `POST /meetings/{id}/speeches/{speech}/tasks`: a proposal confirmed as a task.
-pub(crate) async fn assign(v: Arc<Visit>) -> Answer {
-    let done = assigned(&v).await;
-    or_again(&v, done, show).await
-}
-
-async fn assigned(v: &Visit) -> Answer {
-    let meeting = meetings::id(v)?;
-    let speech: SpeechId = v.id("speech")?;
-    let number = |name: &str| v.text(name).parse::<u32>().map_err(|_| Fault::Malformed);
-    let task = TaskId(v.ids().next());
-    v.submit(Act::AssignTask {
-        task,
-        code: v.text("code"),
-        title: v.text("title"),
-        source: TaskSource::Speech { speech, offset: number("offset")?, length: number("length")? },
-        said: v.text("said"),
-        deadline: Deadline { on: v.day("day")?, words: v.text("due_words"), limit: None },
-        strands: tasks::strands(v)?,
-        aim: v.text("aim"),
-        area: Some(v.text("area")).filter(|a| !a.is_empty()),
-        items: Vec::new(),
-    })
-    .await?;
-    let mark: String = v.text("mark").chars().filter(char::is_ascii_alphanumeric).collect();
-    v.done(&format!("/meetings/{meeting}/speeches/{speech}#{mark}"), "task-assigned")
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     v.page(&TextPage {
         shell: Shell::of(&v, text.number.clone(), "/tasks"),
         v: &v,
-        marked: Safe(crate::speeches::marked(&text.clean, &all)),
+        marked: Safe(crate::proposals::marked(&text.clean, &all)),
         stances: all.iter().filter(|p| p.greyed).count(),
         open: kept.iter().filter(|p| p.made.is_empty()).count(),
         proposals: kept,

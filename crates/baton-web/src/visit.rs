@@ -46,6 +46,8 @@ pub(crate) struct Visit {
     pub taste: Taste,
     pub address: String,
     pub client: String,
+    /// How the browser calls the zone, as it says itself: letters of host names only.
+    pub host: String,
     /// Why what was asked for was not done: shown on top of the page the form stands on.
     pub refused: Option<Refusal>,
     /// Every mistake of the form, the refusal among them: each is said at its field.

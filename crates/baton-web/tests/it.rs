@@ -11,6 +11,7 @@ mod it {
     mod doors;
     mod hidden;
     mod items;
+    mod live;
     mod markup;
     mod matrix;
     mod pages;

@@ -1,9 +1,11 @@
 //! Blueprint: the rules of a zone as data. A kind is a file; no kind, field or stage is named in Rust.
 
+mod bounds;
 mod effects;
 mod parse;
 mod reader;
 
+pub use bounds::Bounds;
 pub use effects::{Effect, effects};
 pub use parse::parse;
 
@@ -85,6 +87,8 @@ pub struct Settings {
     pub addressees: Label,
     /// Sign of the organ in document numbers: 云新办发.
     pub sign: String,
+    /// Bounds of the rules on conduct and burden.
+    pub bounds: Bounds,
 }
 
 impl Default for Settings {
@@ -101,6 +105,7 @@ impl Default for Settings {
             organ: Label::default(),
             addressees: Label::default(),
             sign: String::new(),
+            bounds: Bounds::default(),
         }
     }
 }

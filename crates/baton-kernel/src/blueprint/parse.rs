@@ -182,6 +182,9 @@ fn zone(root: &Reader<'_>, blueprint: &mut Blueprint) {
         own.organ = settings.need_label("organ");
         own.addressees = settings.need_label("addressees");
         own.sign = settings.need("sign").unwrap_or_default();
+        if let Some(bounds) = settings.table("bounds") {
+            own.bounds.read(&bounds);
+        }
         settings.finish();
     }
 }

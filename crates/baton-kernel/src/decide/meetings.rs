@@ -4,7 +4,7 @@
 
 use super::Desk;
 use crate::commands::Act;
-use crate::entries::{AgendaLine, Body, MeetingState, VenueLine};
+use crate::entries::{AgendaLine, Body, Material, MeetingState, PlanDetails, VenueLine};
 use crate::ids::*;
 use crate::limits;
 use crate::limits::{AGENDA_MINUTES_MAX, VENUE_LINK_SCHEMES};
@@ -19,7 +19,7 @@ use std::sync::Arc;
 impl Desk<'_> {
     pub(super) fn meetings(&mut self, act: &Act) -> Result<(), Refusal> {
         match act {
-            Act::PlanMeeting { meeting, code, title, period, on, place, chair, agenda, venues } => {
+            Act::PlanMeeting { meeting, code, title, period, on, place, chair, agenda, venues, details } => {
                 let known = self.zone.meeting(*meeting).cloned();
                 match &known {
                     Some(known) => known.may(self.rights, self.today, MeetingDoing::Plan)?,
@@ -34,6 +34,7 @@ impl Desk<'_> {
                     chair: *chair,
                     agenda: self.agenda(agenda)?,
                     venues: self.venues(venues, known.as_deref())?,
+                    details: self.details(details, agenda.len(), venues)?,
                 };
                 if chair.is_some_and(|post| self.zone.post(post).is_none()) {
                     return Err(Refusal::wrong("post.unknown", &[]).at("chair"));
@@ -51,6 +52,7 @@ impl Desk<'_> {
                     chair: plan.chair,
                     agenda: plan.agenda,
                     venues: plan.venues,
+                    details: plan.details,
                 });
                 Ok(())
             }
@@ -62,6 +64,7 @@ impl Desk<'_> {
                     MeetingState::Cancelled => MeetingDoing::CallOff,
                     // Nothing goes back to being planned: its plan is changed instead.
                     MeetingState::Planned => MeetingDoing::Plan,
+                    MeetingState::Ended => MeetingDoing::End,
                 };
                 let known = self.meeting_for(*meeting, doing)?;
                 if *to == MeetingState::Planned {
@@ -72,10 +75,21 @@ impl Desk<'_> {
                     MeetingState::Cancelled => Some(self.because(because)?),
                     _ => self.because_if(because)?,
                 };
-                self.enter(Body::MeetingMoved { meeting: *meeting, to: *to, because });
+                self.enter(Body::MeetingMoved { meeting: *meeting, to: *to, because, used: Vec::new() });
                 Ok(())
             }
-            Act::AnswerVenue { meeting, venue, present, heads } => {
+            Act::EndMeeting { meeting, used } => {
+                let known = self.meeting_for(*meeting, MeetingDoing::End)?;
+                let lines = known.plan.last().map_or(0, |p| p.agenda.len());
+                if used.len() > lines || used.iter().any(|s| *s > limits::AGENDA_SECONDS_MAX) {
+                    let args: [(&str, &dyn Display); 2] = [("count", &used.len()), ("lines", &lines)];
+                    return Err(Refusal::wrong("meeting.used", &args).at("used"));
+                }
+                let (meeting, used) = (*meeting, used.clone());
+                self.enter(Body::MeetingMoved { meeting, to: MeetingState::Ended, because: None, used });
+                Ok(())
+            }
+            Act::AnswerVenue { meeting, venue, present, heads, leave } => {
                 let known = self.meeting_for(*meeting, MeetingDoing::Answer(*venue))?;
                 let line = known.plan.last().and_then(|p| p.venues.iter().find(|v| v.venue == *venue));
                 let line = line.ok_or_else(|| Refusal::wrong("meeting.venue", &[]).at("venue"))?;
@@ -85,7 +99,13 @@ impl Desk<'_> {
                 if let Some(unit) = line.unit.filter(|u| self.rights.units.contains(u)) {
                     self.unit = Some(unit);
                 }
-                self.enter(Body::VenueAnswered { meeting: *meeting, venue: *venue, present: *present, heads: *heads });
+                self.enter(Body::VenueAnswered {
+                    meeting: *meeting,
+                    venue: *venue,
+                    present: *present,
+                    heads: *heads,
+                    leave: *leave,
+                });
                 Ok(())
             }
             Act::RecordOutcome { meeting, outcome, line, kind, text } => {
@@ -226,6 +246,36 @@ impl Desk<'_> {
         Ok(lines)
     }
 
+    /// What a plan says beside agenda and venues: each thing laid before a line must be known.
+    fn details(&self, given: &PlanDetails, lines: usize, venues: &[VenueLine]) -> Result<PlanDetails, Refusal> {
+        let mut details = given.clone();
+        details.basis = match given.basis.as_deref().map(str::trim).filter(|b| !b.is_empty()) {
+            Some(basis) => Some(self.name(basis, "依据", limits::NAME_CHARS_MAX).map_err(|e| e.at("basis"))?),
+            None => None,
+        };
+        details.expected.retain(|venue, _| venues.iter().any(|v| v.venue == *venue));
+        if given.materials.len() > limits::MATERIALS_MAX {
+            let args: [(&str, &dyn Display); 2] = [("count", &given.materials.len()), ("max", &limits::MATERIALS_MAX)];
+            return Err(Refusal::wrong("meeting.materials", &args).at("materials"));
+        }
+        for one in &given.materials {
+            let known = match one.what {
+                Material::Paper(id) => self.zone.paper(id).is_some(),
+                Material::Item(id) => self.zone.item(id).is_some(),
+                Material::Round(id) => self.zone.round(id).is_some(),
+                Material::Review(_) | Material::Commitments | Material::Circular => true,
+            };
+            if !known || usize::from(one.line) >= lines {
+                let line = u32::from(one.line) + 1;
+                return Err(
+                    Refusal::wrong("meeting.material", &[("line", &line)]).at(format!("materials-{}", one.line))
+                );
+            }
+        }
+        details.materials.sort_by_key(|m| m.line);
+        Ok(details)
+    }
+
     /// A changed plan keeps what already happened: lines with outcomes, venues that answered; and does not
     /// overwrite a change the user has not seen.
     fn keeps(&self, known: &Meeting, plan: &MeetingPlan) -> Result<(), Refusal> {
@@ -243,9 +293,10 @@ impl Desk<'_> {
                 return Err(Refusal::wrong("meeting.agenda-used", &args).at(format!("agenda/{place}")));
             }
         }
-        for (_, venue, ..) in &known.roll {
-            if !plan.venues.iter().any(|v| v.venue == *venue) {
-                let name = now.venues.iter().find(|v| v.venue == *venue).map_or("", |v| v.name.as_str());
+        for answered in &known.roll {
+            let venue = answered.venue;
+            if !plan.venues.iter().any(|v| v.venue == venue) {
+                let name = now.venues.iter().find(|v| v.venue == venue).map_or("", |v| v.name.as_str());
                 return Err(Refusal::wrong("meeting.venue-answered", &[("venue", &name)]).at("venues"));
             }
         }

@@ -1,5 +1,7 @@
 //! Decide: the only place where entries are made. `decide(zone, caller, command, now)` yields a batch or a refusal.
 
+mod compliance;
+mod duties;
 mod drafts;
 mod instructions;
 mod items;
@@ -170,10 +172,13 @@ impl Desk<'_> {
             Act::MoveFigures { .. } => self.relocate(act),
             Act::PlanMeeting { .. }
             | Act::MoveMeeting { .. }
+            | Act::EndMeeting { .. }
             | Act::AnswerVenue { .. }
             | Act::RecordOutcome { .. }
             | Act::RecordSpeech { .. } => self.meetings(act),
             Act::AssignTask { .. } | Act::ActOnTask { .. } => self.tasks(act),
+            Act::PutDuty { .. } | Act::ConfirmDuty { .. } => self.duties(act),
+            Act::Override { .. } => self.compliance(act),
             Act::DraftTask { .. } | Act::DropDraft { .. } | Act::RecordText { .. } => self.drafts(act),
             Act::Instruct { .. }
             | Act::AnswerInstruction { .. }

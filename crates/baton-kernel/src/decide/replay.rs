@@ -4,7 +4,7 @@
 //! again here, over the object as it is today. Every act says which right that is: one without does not compile.
 
 use crate::commands::{Act, Caller};
-use crate::entries::{Holding, MeetingState, PaperStep, SubmissionState};
+use crate::entries::{Concern, Holding, MeetingState, PaperStep, SubmissionState};
 use crate::ids::{ItemId, Subject, TaskId, UnitId};
 use crate::permit::{Rights, Verb};
 use crate::zone::{Doing, Zone};
@@ -72,13 +72,16 @@ impl Asked<'_> {
                 Subject::Unit(unit) => over(Verb::TargetSet, *unit),
             },
             Act::PlanMeeting { .. } | Act::MoveMeeting { to: MeetingState::Planned, .. } => all(Verb::MeetingPlan),
-            Act::MoveMeeting { .. } | Act::RecordOutcome { .. } | Act::RecordSpeech { .. } => all(Verb::MeetingRun),
+            Act::MoveMeeting { .. } | Act::EndMeeting { .. } | Act::RecordOutcome { .. } | Act::RecordSpeech { .. } => all(Verb::MeetingRun),
             Act::AnswerVenue { meeting, venue, .. } => {
                 let plan = self.zone.meeting(*meeting).and_then(|m| m.plan.last().cloned());
                 let unit = plan.and_then(|p| p.venues.iter().find(|v| v.venue == *venue)?.unit);
                 all(Verb::MeetingRun) || unit.is_some_and(|u| self.rights.units.contains(&u))
             }
-            Act::AssignTask { .. } => all(Verb::TaskAssign),
+            Act::AssignTask { .. } | Act::PutDuty { .. } | Act::ConfirmDuty { .. } => all(Verb::TaskAssign),
+            Act::Override { of: Concern::Meeting(_), .. } => all(Verb::MeetingPlan),
+            Act::Override { of: Concern::Circular(_), .. } => all(Verb::PaperIssue),
+            Act::Override { of: Concern::Round(_), .. } => all(Verb::RoundOpen),
             Act::ActOnTask { task, unit, what } => self.task(*task, *unit, what.kind()),
             Act::DraftTask { .. } | Act::RecordText { .. } => self.drafts(),
             Act::DropDraft { task, .. } => {

@@ -81,7 +81,9 @@ pub fn meeting_before(seen: &Seen, day: Date) -> Option<Arc<Meeting>> {
 
 /// The last meeting by day that was held and is asked for.
 fn last_held(seen: &Seen, asked: &dyn Fn(&Arc<Meeting>) -> bool) -> Option<Arc<Meeting>> {
-    let held = |m: &&Arc<Meeting>| matches!(m.state(seen.cut), Some(MeetingState::Held | MeetingState::Sealed));
+    let held = |m: &&Arc<Meeting>| {
+        matches!(m.state(seen.cut), Some(MeetingState::Held | MeetingState::Ended | MeetingState::Sealed))
+    };
     let newest = |m: &&Arc<Meeting>| m.plan.at(seen.cut).map(|p| (p.on, p.period.end(), m.id));
     seen.zone.meetings().into_iter().filter(held).filter(|m| asked(m)).max_by_key(newest).cloned()
 }

@@ -3,7 +3,7 @@
 use super::papers::{self, PaperRow};
 use super::review::UnitShown;
 use super::tasks::{self, Commitment, TaskRow};
-use crate::entries::{MeetingState, OutcomeKind};
+use crate::entries::{Material, MeetingState, OutcomeKind};
 use crate::ids::*;
 use crate::permit::Verb;
 use crate::refusals::Refusal;
@@ -66,6 +66,10 @@ pub struct VenueShown {
     pub present: Option<bool>,
     /// People counted there.
     pub heads: Option<u16>,
+    /// People on leave.
+    pub leave: Option<u16>,
+    /// People expected.
+    pub expected: Option<u16>,
     /// When it answered.
     pub answered: Option<String>,
 }
@@ -85,6 +89,33 @@ pub struct OutcomeShown {
     pub when: String,
 }
 
+impl VenueShown {
+    /// People on leave; none said is none.
+    pub fn on_leave(&self) -> u16 {
+        self.leave.unwrap_or(0)
+    }
+    /// People expected who are neither there nor on leave; `None` where that cannot be said.
+    pub fn away(&self) -> Option<u16> {
+        let there = if self.present? { self.heads? } else { 0 };
+        Some(self.expected?.saturating_sub(there.saturating_add(self.leave.unwrap_or(0))))
+    }
+}
+
+/// Something laid before a line, as the caller may see it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct MaterialShown {
+    /// What it is.
+    pub what: Material,
+    /// Its sort in words: paper, item, round, review.
+    pub sort: String,
+    /// Its name.
+    pub label: String,
+    /// The page it stands on.
+    pub path: String,
+    /// How a person writes it in the plan's form.
+    pub written: String,
+}
+
 /// A line of the agenda with what it ended in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct AgendaShown {
@@ -98,6 +129,10 @@ pub struct AgendaShown {
     pub unit: Option<UnitShown>,
     /// Minutes planned.
     pub minutes: u16,
+    /// Seconds used, once the meeting has broken up.
+    pub used_seconds: Option<u32>,
+    /// What lies before it, as far as the caller sees it.
+    pub materials: Vec<MaterialShown>,
     /// Outcomes, oldest first.
     pub outcomes: Vec<OutcomeShown>,
 }
@@ -131,7 +166,7 @@ pub struct ChairShown {
 /// An act that the caller may do on a meeting, or may not do just now.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct MeetingActOption {
-    /// Stable key: `plan`, `notify`, `hold`, `answer`, `outcome`, `speech`, `seal`, `call_off`.
+    /// Stable key: `plan`, `notify`, `hold`, `answer`, `outcome`, `speech`, `end`, `seal`, `call_off`.
     pub key: &'static str,
     /// Its word on a button.
     pub label: String,
@@ -150,6 +185,18 @@ pub struct MeetingView {
     pub chair: Option<ChairShown>,
     /// Why it was called off.
     pub because: Option<String>,
+    /// When it begins, `09:00`.
+    pub starts: Option<String>,
+    /// Line of the annual plan or approval on which it is held.
+    pub basis: Option<String>,
+    /// Whether it is a comprehensive work meeting.
+    pub comprehensive: bool,
+    /// When it was opened in fact, `2023-04-26 09:02`.
+    pub begun: Option<String>,
+    /// When it broke up in fact.
+    pub ended: Option<String>,
+    /// People expected over all venues, on leave, and away without it; what is not known counts nothing.
+    pub expected: [u32; 3],
     /// How many times the plan was changed.
     pub plan_changes: usize,
     /// Venues, the main one first, else as planned.
@@ -198,6 +245,16 @@ pub fn meeting(seen: &Seen, key: &str) -> Result<MeetingView, Refusal> {
         chair: plan.chair.and_then(|post| seen.chair_shown(post)),
         because: because.map(|said| seen.zone.said(&said).to_string()),
         plan_changes: meeting.plan.until(seen.cut).count() - 1,
+        starts: plan.details.starts.map(|t| t.strftime("%H:%M").to_string()),
+        basis: plan.details.basis.clone(),
+        comprehensive: plan.details.comprehensive,
+        begun: meeting.entered(MeetingState::Held, seen.cut).map(|seq| seen.when(seq)),
+        ended: meeting.entered(MeetingState::Ended, seen.cut).map(|seq| seen.when(seq)),
+        expected: [
+            venues.iter().filter_map(|v| v.expected).map(u32::from).sum(),
+            venues.iter().filter_map(|v| v.leave).map(u32::from).sum(),
+            venues.iter().filter_map(VenueShown::away).map(u32::from).sum(),
+        ],
         heads: venues.iter().filter_map(|v| v.heads).map(u32::from).sum(),
         minutes: agenda.iter().map(|line| u32::from(line.minutes)).sum(),
         outcomes: [OutcomeKind::Information, OutcomeKind::Decision, OutcomeKind::Task].map(of_kind),
@@ -211,6 +268,14 @@ pub fn meeting(seen: &Seen, key: &str) -> Result<MeetingView, Refusal> {
         agenda,
         row,
     })
+}
+
+/// Posts that may chair, with their unit and holders, in official order of the units.
+pub fn chairs(seen: &Seen) -> Vec<(UnitShown, ChairShown)> {
+    let mut posts: Vec<_> = seen.zone.posts.values().map(|p| (seen.zone.unit_order(p.unit), p.unit, p.id)).collect();
+    posts.sort();
+    let held = posts.into_iter().filter_map(|(_, unit, post)| Some((seen.unit_shown(unit), seen.chair_shown(post)?)));
+    held.filter(|(_, chair)| !chair.people.is_empty()).collect()
 }
 
 impl Seen {
@@ -231,8 +296,7 @@ impl Seen {
     fn meeting_row(&self, meeting: &Meeting) -> Option<MeetingRow> {
         let plan = meeting.plan.at(self.cut)?;
         let state = meeting.state(self.cut)?;
-        let present =
-            |v: &&crate::entries::VenueLine| meeting.answer(v.venue, self.cut).is_some_and(|(_, here, _)| here);
+        let present = |v: &&crate::entries::VenueLine| meeting.answer(v.venue, self.cut).is_some_and(|row| row.present);
         Some(MeetingRow {
             id: meeting.id,
             code: plan.code.clone(),
@@ -264,9 +328,11 @@ impl Seen {
                     unit: line.unit.map(|u| self.unit_shown(u)),
                     main: line.main,
                     link: line.link.clone(),
-                    present: answer.map(|(_, present, _)| present),
-                    heads: answer.and_then(|(.., heads)| heads),
-                    answered: answer.map(|(seq, ..)| self.when(seq)),
+                    present: answer.map(|row| row.present),
+                    heads: answer.and_then(|row| row.heads),
+                    leave: answer.and_then(|row| row.leave),
+                    expected: plan.details.expected.get(&line.venue).copied(),
+                    answered: answer.map(|row| self.when(row.seq)),
                 }
             })
             .collect();
@@ -287,6 +353,7 @@ impl Seen {
                 })
                 .collect()
         };
+        let used = meeting.used.as_ref().filter(|(seq, _)| *seq <= self.cut).map(|(_, used)| used);
         let lines = (0u16..).zip(&plan.agenda);
         lines
             .map(|(n, line)| AgendaShown {
@@ -295,9 +362,82 @@ impl Seen {
                 area: self.area_word(line.area.as_deref()),
                 unit: line.unit.map(|u| self.unit_shown(u)),
                 minutes: line.minutes,
+                used_seconds: used.map(|used| used.get(usize::from(n)).copied().unwrap_or(0)),
+                materials: self.materials_shown(meeting, plan, n),
                 outcomes: outcomes(n),
             })
             .collect()
+    }
+
+    /// What lies before a line: only what the caller may open.
+    fn materials_shown(&self, meeting: &Meeting, plan: &MeetingPlan, line: u16) -> Vec<MaterialShown> {
+        let here = plan.details.materials.iter().filter(|m| m.line == line);
+        here.filter_map(|m| self.material_shown(meeting, m.what)).collect()
+    }
+
+    fn material_shown(&self, meeting: &Meeting, what: Material) -> Option<MaterialShown> {
+        let (sort, label, path, written) = match what {
+            Material::Paper(id) => {
+                let row = papers::paper(self, &id.to_string()).ok()?;
+                let written = row.number.clone().unwrap_or_else(|| row.title.clone());
+                (row.kind_word.clone(), row.title.clone(), format!("/papers/{id}"), written)
+            }
+            Material::Item(id) => {
+                let item = self.item(&id.to_string()).ok()?;
+                let name = item.name.at(self.cut)?.clone();
+                (self.say("meeting.material.item", &[]), name, format!("/items/{id}"), item.code.clone())
+            }
+            Material::Round(id) => {
+                let round = super::rounds::round(self, id).ok()?;
+                let title = round.title.clone();
+                (self.say("meeting.material.round", &[]), title.clone(), format!("/rounds/{id}"), title)
+            }
+            Material::Review(period) => {
+                let label = period.label(self.lang);
+                (self.say("meeting.material.review", &[]), label, format!("/review/{period}"), period.to_string())
+            }
+            Material::Commitments => {
+                let label = self.say("meeting.material.commitments", &[]);
+                let path = format!("/meetings/{}#commitments", meeting.id);
+                (self.say("meeting.material.tasks", &[]), label.clone(), path, label)
+            }
+            Material::Circular => {
+                if !self.sees_all() {
+                    return None;
+                }
+                let label = self.say("meeting.material.circular", &[]);
+                let path = format!("/meetings/{}/circular", meeting.id);
+                (self.say("meeting.material.draft", &[]), label.clone(), path, label)
+            }
+        };
+        Some(MaterialShown { what, sort, label, path, written })
+    }
+
+    /// What a person writes in the plan's form for something to lie before a line: the code of an item, the number
+    /// of a paper, the title of a round, a period for its review, or the words for commitments and circular.
+    pub fn material_written(&self, text: &str) -> Option<Material> {
+        let text = text.trim();
+        let words = |code: &str| {
+            let at = |lang| crate::messages::say(lang, code, &[]);
+            [at(baton_methods::Lang::Zh), at(baton_methods::Lang::En)].iter().any(|w| w == text)
+        };
+        if words("meeting.material.commitments") {
+            return Some(Material::Commitments);
+        }
+        if words("meeting.material.circular") {
+            return Some(Material::Circular);
+        }
+        if let Ok(item) = self.item(text) {
+            return Some(Material::Item(item.id));
+        }
+        let paper = papers::list(self).into_iter().find(|p| p.number.as_deref() == Some(text) || p.title == text);
+        if let Some(paper) = paper {
+            return Some(Material::Paper(paper.id));
+        }
+        if let Some(round) = super::rounds::list(self).into_iter().find(|r| r.title == text) {
+            return Some(Material::Round(round.id));
+        }
+        text.parse::<Period>().ok().map(Material::Review)
     }
 
     fn speeches_shown(&self, meeting: &Meeting) -> Vec<SpeechShown> {
@@ -330,7 +470,8 @@ impl Seen {
             return options;
         }
         let before = [MeetingDoing::Plan, MeetingDoing::Notify, MeetingDoing::Hold];
-        let after = [MeetingDoing::Outcome, MeetingDoing::Speech, MeetingDoing::Seal, MeetingDoing::CallOff];
+        let after =
+            [MeetingDoing::Outcome, MeetingDoing::Speech, MeetingDoing::End, MeetingDoing::Seal, MeetingDoing::CallOff];
         let roll = plan.venues.iter().map(|v| MeetingDoing::Answer(v.venue));
         for doing in before.into_iter().chain(roll).chain(after) {
             let refusal = meeting.may(&self.rights, self.today, doing).err();

@@ -15,7 +15,7 @@ use crate::zone::UnitData;
 use baton_methods::WorkCalendar;
 use baton_text::{Bound, Clause, Directive, Extract, Lexicon};
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What stands between two names.
@@ -33,6 +33,10 @@ pub enum Fit {
     Dictionary,
     /// Words of its own duties.
     Duty,
+    /// The duty dictionary that the office keeps.
+    Office,
+    /// People confirmed it before for the same phrase.
+    Confirmed,
 }
 
 /// A unit suggested for a clause, to be confirmed by a person.
@@ -115,16 +119,138 @@ pub struct Proposal {
     pub aim: String,
     /// Tasks already made from these words.
     pub made: Vec<Made>,
+    /// The phrase that a confirmed lead is remembered for; empty when the words give none.
+    pub phrase: String,
+}
+
+/// How people cut a speech differently than the text room: kept in the workbench, places in characters.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Cuts {
+    /// Proposals taken apart, each as its pieces: first character and length.
+    #[serde(default)]
+    pub split: Vec<Vec<(u32, u32)>>,
+    /// Stretches whose proposals were put together: first character and length.
+    #[serde(default)]
+    pub merged: Vec<(u32, u32)>,
+}
+
+/// A clause to propose from, whole or in part.
+struct Piece<'a> {
+    directive: &'a Directive,
+    clause: Clause,
+    part: Option<(usize, String)>,
+}
+
+impl Piece<'_> {
+    /// First character and end of what is proposed.
+    fn place(&self) -> (usize, usize) {
+        let (text, from) = match &self.part {
+            None => (self.clause.text.as_str(), 0),
+            Some((_, part)) => match self.clause.text.find(part.as_str()) {
+                Some(at) => (part.as_str(), self.clause.text[..at].chars().count()),
+                None => (self.clause.text.as_str(), 0),
+            },
+        };
+        let from = self.clause.offset + from;
+        (from, from + text.chars().count())
+    }
+}
+
+/// A clause of other words: it keeps only what those words say themselves.
+fn narrowed(clause: &Clause, text: String, offset: usize) -> Clause {
+    let here = |words: &str| text.contains(words);
+    Clause {
+        offset,
+        class: if clause.class == baton_text::Class::Stance { baton_text::Class::Task } else { clause.class },
+        verb: Some(&clause.verb).filter(|v| here(v)).cloned().unwrap_or_default(),
+        object: Some(&clause.object).filter(|o| here(o)).cloned().unwrap_or_else(|| text.clone()),
+        about: None,
+        parts: Vec::new(),
+        deadlines: clause.deadlines.iter().filter(|d| here(&d.text)).cloned().collect(),
+        quantities: clause.quantities.iter().filter(|q| here(&q.text)).cloned().collect(),
+        owner_hints: clause.owner_hints.clone(),
+        named: clause.named.iter().filter(|n| here(&n.text)).cloned().collect(),
+        text,
+    }
+}
+
+/// Applies how people cut a speech: pieces that no longer fit the text are left out.
+fn recut<'a>(pieces: Vec<Piece<'a>>, cuts: &Cuts, chars: &[char]) -> Vec<Piece<'a>> {
+    let words = |from: usize, to: usize| -> String { chars[from..to].iter().collect() };
+    let mut list = pieces;
+    for pair in &cuts.merged {
+        let (from, to) = (pair.0 as usize, pair.0 as usize + pair.1 as usize);
+        if to > chars.len() {
+            continue;
+        }
+        let within = |p: &Piece<'_>| p.place().0 >= from && p.place().1 <= to;
+        let Some(first) = list.iter().position(within) else { continue };
+        let together: Vec<&Piece<'_>> = list.iter().filter(|p| within(p)).collect();
+        if together.len() < 2 {
+            continue;
+        }
+        let mut clause = narrowed(&together[0].clause, words(from, to), from);
+        for other in &together[1..] {
+            let more = narrowed(&other.clause, words(from, to), from);
+            clause
+                .deadlines
+                .extend(more.deadlines.into_iter().filter(|d| !clause.deadlines.contains(d)).collect::<Vec<_>>());
+            clause
+                .quantities
+                .extend(more.quantities.into_iter().filter(|q| !clause.quantities.contains(q)).collect::<Vec<_>>());
+            clause.named.extend(more.named.into_iter().filter(|n| !clause.named.contains(n)).collect::<Vec<_>>());
+            clause.owner_hints.extend(more.owner_hints);
+        }
+        clause.object = clause.text.clone();
+        let piece = Piece { directive: together[0].directive, clause, part: None };
+        let mut next: Vec<Piece<'a>> = Vec::with_capacity(list.len());
+        for (n, old) in list.into_iter().enumerate() {
+            if n == first {
+                continue;
+            }
+            if !within(&old) {
+                next.push(old);
+            }
+        }
+        next.insert(first.min(next.len()), piece);
+        list = next;
+    }
+    for pieces in &cuts.split {
+        let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { continue };
+        let (from, to) = (first.0 as usize, last.0 as usize + last.1 as usize);
+        let Some(at) = list.iter().position(|p| p.place().0 <= from && to <= p.place().1) else { continue };
+        if to > chars.len() || pieces.windows(2).any(|two| two[0].0 + two[0].1 > two[1].0) {
+            continue;
+        }
+        let old = list.remove(at);
+        for (n, (offset, length)) in pieces.iter().enumerate() {
+            let offset = *offset as usize;
+            let clause = narrowed(&old.clause, words(offset, offset + *length as usize), offset);
+            list.insert(at + n, Piece { directive: old.directive, clause, part: None });
+        }
+    }
+    list
 }
 
 /// The proposals of a speech, in the order of the text. Empty when the caller may not see the meeting, or the
 /// extract is of another text.
 pub fn proposals(seen: &Seen, meeting: MeetingId, speech: SpeechId, extract: &Extract) -> Vec<Proposal> {
+    proposals_cut(seen, meeting, speech, extract, &Cuts::default())
+}
+
+/// The proposals of a speech as people cut it. As [`proposals`].
+pub fn proposals_cut(
+    seen: &Seen,
+    meeting: MeetingId,
+    speech: SpeechId,
+    extract: &Extract,
+    cuts: &Cuts,
+) -> Vec<Proposal> {
     let Ok(clean) = clean_text(seen, meeting, speech) else { return Vec::new() };
     if *clean != *extract.text {
         return Vec::new();
     }
-    listed(seen, &seen.made_from(speech), extract)
+    listed(seen, &seen.made_from(speech), extract, cuts)
 }
 
 /// The proposals of a document taken in, in the order of the text; [`Proposal::made`] names its drafts and tasks.
@@ -134,7 +260,7 @@ pub fn proposals(seen: &Seen, meeting: MeetingId, speech: SpeechId, extract: &Ex
 pub fn text_proposals(seen: &Seen, text: TextId, extract: &Extract) -> Result<Vec<Proposal>, Refusal> {
     let clean = super::drafts::clean_text(seen, text)?;
     let made = super::drafts::made_from(seen, text);
-    Ok(if *clean == *extract.text { listed(seen, &made, extract) } else { Vec::new() })
+    Ok(if *clean == *extract.text { listed(seen, &made, extract, &Cuts::default()) } else { Vec::new() })
 }
 
 /// What the text room finds in a document taken in; relative deadlines are read against the day it was taken in.
@@ -148,19 +274,26 @@ pub fn text_extract(seen: &Seen, text: TextId) -> Result<Extract, Refusal> {
     Ok(baton_text::extract_by_calendar(&clean, &lexicon, day, Some(&calendar)))
 }
 
-fn listed(seen: &Seen, made: &[(u32, u32, Made)], extract: &Extract) -> Vec<Proposal> {
+fn listed(seen: &Seen, made: &[(u32, u32, Made)], extract: &Extract, cuts: &Cuts) -> Vec<Proposal> {
     let names = Names::of(seen);
-    let mut list = Vec::new();
+    let mut pieces = Vec::new();
     for directive in &extract.directives {
         for clause in &directive.clauses {
             if clause.class == baton_text::Class::Stance || clause.parts.is_empty() {
-                list.push(seen.proposal(&names, made, directive, clause, None));
+                pieces.push(Piece { directive, clause: clause.clone(), part: None });
             } else {
-                let parts = clause.parts.iter().enumerate();
-                list.extend(parts.map(|(n, part)| seen.proposal(&names, made, directive, clause, Some((n, part)))));
+                let parts = clause.parts.iter().cloned().enumerate();
+                pieces.extend(parts.map(|part| Piece { directive, clause: clause.clone(), part: Some(part) }));
             }
         }
     }
+    let chars: Vec<char> = extract.text.chars().collect();
+    let learned = super::duties::learned(seen);
+    let known = Known { names, words: super::duties::dictionary(seen), learned };
+    let mut list: Vec<Proposal> = recut(pieces, cuts, &chars)
+        .iter()
+        .map(|p| seen.proposal(&known, made, p.directive, &p.clause, p.part.as_ref().map(|(n, part)| (*n, part))))
+        .collect();
     let mut number = 0;
     for proposal in list.iter_mut().filter(|p| !p.greyed) {
         number += 1;
@@ -268,6 +401,13 @@ fn long(word: &str) -> bool {
     word.chars().count() >= crate::limits::WORD_CHARS_MIN
 }
 
+/// What is known of who does what: names and duties of units, the office's dictionary, what people confirmed.
+struct Known {
+    names: Names,
+    words: Vec<super::duties::DutyRow>,
+    learned: Vec<super::duties::LearnedRow>,
+}
+
 /// Who is responsible by the text itself.
 #[derive(Default)]
 struct Owners {
@@ -292,7 +432,7 @@ impl Seen {
 
     fn proposal(
         &self,
-        names: &Names,
+        known: &Known,
         made: &[(u32, u32, Made)],
         directive: &Directive,
         clause: &Clause,
@@ -319,8 +459,8 @@ impl Seen {
             },
         };
         let overlaps = |from: u32, len: u32| from < offset + length && offset < from + len;
-        let owners = if greyed { Owners::default() } else { owners(names, directive, clause) };
-        let suggestions = if greyed { Vec::new() } else { self.suggestions(names, &owners, clause, part) };
+        let owners = if greyed { Owners::default() } else { owners(&known.names, directive, clause) };
+        let suggestions = if greyed { Vec::new() } else { self.suggestions(known, &owners, clause, part) };
         let dated: BTreeSet<Date> = clause.deadlines.iter().filter_map(|d| d.date).collect();
         let one = clause.deadlines.iter().find(|d| d.date.is_some()).filter(|_| dated.len() == 1);
         let lead = match &owners.leads[..] {
@@ -332,6 +472,7 @@ impl Seen {
             class: clause.class,
             greyed,
             title: short_title(&title),
+            phrase: phrase(clause, part.map(|(_, part)| part.as_str())),
             text,
             offset,
             length,
@@ -359,13 +500,13 @@ impl Seen {
 
     fn suggestions(
         &self,
-        names: &Names,
+        known: &Known,
         owners: &Owners,
         clause: &Clause,
         part: Option<(usize, &String)>,
     ) -> Vec<Suggestion> {
         let mut list: Vec<Suggestion> = Vec::new();
-        let mut add = |unit: UnitId, fit: Fit, words: &str| {
+        let mut add = |unit: UnitId, fit: Fit, words: &str, count: usize| {
             if !list.iter().any(|s| s.unit.id == unit) {
                 let shown = self.unit_shown(unit);
                 let own = self.unit(unit).is_some_and(|d| d.name == words || d.short == words);
@@ -375,15 +516,27 @@ impl Seen {
                     Fit::Assists => "speech.fit.assists",
                     Fit::Dictionary => "speech.fit.dictionary",
                     Fit::Duty => "speech.fit.duty",
+                    Fit::Office => "speech.fit.office",
+                    Fit::Confirmed => "speech.fit.confirmed",
                 };
-                list.push(Suggestion { unit: shown, fit, words: self.say(code, &[("words", &words)]) });
+                let args: [(&str, &dyn std::fmt::Display); 2] = [("words", &words), ("count", &count)];
+                list.push(Suggestion { unit: shown, fit, words: self.say(code, &args) });
             }
         };
         for (unit, words) in &owners.leads {
-            add(*unit, Fit::Named, words);
+            add(*unit, Fit::Named, words, 0);
         }
         for (unit, words) in &owners.assists {
-            add(*unit, Fit::Assists, words);
+            add(*unit, Fit::Assists, words, 0);
+        }
+        let text = part.map_or(clause.text.as_str(), |(_, part)| part.as_str());
+        for row in known.words.iter().filter(|row| text.contains(row.phrase.as_str())) {
+            add(row.unit.id, Fit::Office, &row.phrase, 0);
+        }
+        let mut learned: Vec<_> = known.learned.iter().filter(|row| text.contains(row.phrase.as_str())).collect();
+        learned.sort_by_key(|row| std::cmp::Reverse(row.count));
+        for row in learned {
+            add(row.unit.id, Fit::Confirmed, &row.phrase, row.count);
         }
         // One hint for each part where the dictionary knows one; else all of them.
         let hints: Vec<&String> = match part {
@@ -391,13 +544,12 @@ impl Seen {
             _ => clause.owner_hints.iter().collect(),
         };
         for hint in hints {
-            for unit in names.of_holder(hint) {
-                add(unit, Fit::Dictionary, hint);
+            for unit in known.names.of_holder(hint) {
+                add(unit, Fit::Dictionary, hint, 0);
             }
         }
-        let text = part.map_or(clause.text.as_str(), |(_, part)| part.as_str());
-        for (unit, word) in names.of_duty(text) {
-            add(unit, Fit::Duty, &word);
+        for (unit, word) in known.names.of_duty(text) {
+            add(unit, Fit::Duty, &word, 0);
         }
         list
     }
@@ -410,7 +562,10 @@ impl Seen {
         match (owners.named, owners.leads.len()) {
             (1, 1) => self.say("speech.owner.named", &[("units", &of(&[Fit::Named]))]),
             (0, _) if suggestions.is_empty() => self.say("speech.owner.none", &[]),
-            (0, _) => self.say("speech.owner.duty", &[("units", &of(&[Fit::Dictionary, Fit::Duty]))]),
+            (0, _) => self.say(
+                "speech.owner.duty",
+                &[("units", &of(&[Fit::Office, Fit::Confirmed, Fit::Dictionary, Fit::Duty]))],
+            ),
             (_, 0) => self.say("speech.owner.unknown", &[]),
             _ => self.say("speech.owner.several", &[("units", &of(&[Fit::Named]))]),
         }
@@ -480,6 +635,13 @@ fn aim(clause: &Clause) -> String {
     });
     let all: String = said.collect::<Vec<_>>().join("；");
     all.chars().take(limits::FIELD_CHARS_MAX).collect()
+}
+
+/// What a confirmed lead is remembered for: what the verb is about, when it is a short phrase.
+fn phrase(clause: &Clause, part: Option<&str>) -> String {
+    let object = part.unwrap_or(&clause.object).trim_matches(|c: char| !c.is_alphanumeric());
+    let count = object.chars().count();
+    if (limits::WORD_CHARS_MIN..=limits::PHRASE_CHARS_MAX).contains(&count) { object.to_owned() } else { String::new() }
 }
 
 /// A title within the limit of names.

@@ -29,6 +29,23 @@ pub struct MeetingPlan {
     pub agenda: Vec<AgendaLine>,
     /// Venues.
     pub venues: Vec<VenueLine>,
+    /// What it says beside them.
+    pub details: PlanDetails,
+}
+
+/// An answer of a venue to the roll call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RollRow {
+    /// Seq.
+    pub seq: u64,
+    /// The venue.
+    pub venue: VenueId,
+    /// Whether it is there.
+    pub present: bool,
+    /// People counted.
+    pub heads: Option<u16>,
+    /// People on leave.
+    pub leave: Option<u16>,
 }
 
 /// An outcome recorded.
@@ -70,8 +87,10 @@ pub struct Meeting {
     pub plan: History<MeetingPlan>,
     /// States entered, with a reason when called off.
     pub states: History<(MeetingState, Option<Said>)>,
-    /// Roll call: seq, venue, present, heads.
-    pub roll: Vec<(u64, VenueId, bool, Option<u16>)>,
+    /// Roll call, as answered.
+    pub roll: Vec<RollRow>,
+    /// When it broke up: seq, and seconds used by each line of the agenda.
+    pub used: Option<(u64, Vec<u32>)>,
     /// Outcomes.
     pub outcomes: Vec<OutcomeRow>,
     /// Speeches.
@@ -81,8 +100,8 @@ pub struct Meeting {
 impl Zone {
     pub(super) fn apply_meeting(&mut self, seq: u64, body: &Body) {
         match body.clone() {
-            Body::MeetingPlanned { meeting, code, title, period, on, place, chair, agenda, venues } => {
-                let plan = MeetingPlan { code, title, period, on, place, chair, agenda, venues };
+            Body::MeetingPlanned { meeting, code, title, period, on, place, chair, agenda, venues, details } => {
+                let plan = MeetingPlan { code, title, period, on, place, chair, agenda, venues, details };
                 match self.meetings.get_mut(&meeting) {
                     Some(known) => Arc::make_mut(known).plan.push(seq, plan),
                     None => {
@@ -91,6 +110,7 @@ impl Zone {
                             plan: History::new(seq, plan),
                             states: History::new(seq, (MeetingState::Planned, None)),
                             roll: Vec::new(),
+                            used: None,
                             outcomes: Vec::new(),
                             speeches: Vec::new(),
                         };
@@ -98,14 +118,17 @@ impl Zone {
                     }
                 }
             }
-            Body::MeetingMoved { meeting, to, because } => {
+            Body::MeetingMoved { meeting, to, because, used } => {
                 if let Some(known) = self.meetings.get_mut(&meeting).map(Arc::make_mut) {
                     known.states.push(seq, (to, because));
+                    if to == MeetingState::Ended {
+                        known.used = Some((seq, used));
+                    }
                 }
             }
-            Body::VenueAnswered { meeting, venue, present, heads } => {
+            Body::VenueAnswered { meeting, venue, present, heads, leave } => {
                 if let Some(known) = self.meetings.get_mut(&meeting).map(Arc::make_mut) {
-                    known.roll.push((seq, venue, present, heads));
+                    known.roll.push(RollRow { seq, venue, present, heads, leave });
                 }
             }
             Body::OutcomeRecorded { meeting, outcome, line, kind, text } => {
@@ -146,10 +169,14 @@ impl Meeting {
         self.states.at(cut).map(|(state, _)| *state)
     }
 
-    /// The newest answer of a venue at a cut: seq, present, heads.
-    pub fn answer(&self, venue: VenueId, cut: u64) -> Option<(u64, bool, Option<u16>)> {
-        let mut known = self.roll.iter().rev().filter(|(seq, ..)| *seq <= cut);
-        known.find(|(_, v, ..)| *v == venue).map(|(seq, _, present, heads)| (*seq, *present, *heads))
+    /// The newest answer of a venue at a cut.
+    pub fn answer(&self, venue: VenueId, cut: u64) -> Option<&RollRow> {
+        self.roll.iter().rev().find(|row| row.seq <= cut && row.venue == venue)
+    }
+
+    /// The seq at which a state was entered first, as known at a cut.
+    pub fn entered(&self, state: MeetingState, cut: u64) -> Option<u64> {
+        self.states.until(cut).find(|(_, row)| row.0 == state).map(|(seq, _)| seq)
     }
 
     /// Agenda lines of the plan at a cut that have no outcome yet, by place from 0.
@@ -166,8 +193,11 @@ impl Meeting {
         match doing {
             _ if matches!(state, S::Sealed | S::Cancelled) => false,
             MeetingDoing::Notify => state == S::Planned,
-            MeetingDoing::Hold => state != S::Held,
-            MeetingDoing::CallOff => state != S::Held || (self.outcomes.is_empty() && self.speeches.is_empty()),
+            MeetingDoing::Hold => !matches!(state, S::Held | S::Ended),
+            MeetingDoing::End => state != S::Ended,
+            MeetingDoing::CallOff => {
+                !matches!(state, S::Held | S::Ended) || (self.outcomes.is_empty() && self.speeches.is_empty())
+            }
             MeetingDoing::Plan
             | MeetingDoing::Answer(_)
             | MeetingDoing::Outcome
@@ -211,7 +241,9 @@ impl Meeting {
                 Some(day) if on < day => Err(Refusal::not_now("meeting.early", &[("on", &day), ("today", &on)])),
                 _ => Ok(()),
             },
-            MeetingDoing::Seal if state != S::Held => wrong(S::Sealed),
+            MeetingDoing::End if state != S::Held => wrong(S::Ended),
+            MeetingDoing::End => Ok(()),
+            MeetingDoing::Seal if !matches!(state, S::Held | S::Ended) => wrong(S::Sealed),
             MeetingDoing::Seal => match self.lines_open(u64::MAX)[..] {
                 [] => Ok(()),
                 [first, ..] => {
@@ -222,15 +254,16 @@ impl Meeting {
                     Err(Refusal::not_now("meeting.lines-open", &args))
                 }
             },
+            MeetingDoing::CallOff if state == S::Ended => Err(Refusal::not_now("meeting.begun", &[])),
             MeetingDoing::CallOff if state == S::Held && !(self.outcomes.is_empty() && self.speeches.is_empty()) => {
                 Err(Refusal::not_now("meeting.begun", &[]))
             }
             MeetingDoing::CallOff => Ok(()),
-            MeetingDoing::Answer(_) if !matches!(state, S::Notified | S::Held) => {
+            MeetingDoing::Answer(_) if !matches!(state, S::Notified | S::Held | S::Ended) => {
                 Err(Refusal::not_now("meeting.roll-early", &[]))
             }
             MeetingDoing::Answer(_) => Ok(()),
-            MeetingDoing::Outcome | MeetingDoing::Speech if state != S::Held => {
+            MeetingDoing::Outcome | MeetingDoing::Speech if !matches!(state, S::Held | S::Ended) => {
                 Err(Refusal::not_now("meeting.not-held", &[]))
             }
             MeetingDoing::Outcome | MeetingDoing::Speech => Ok(()),
@@ -249,6 +282,8 @@ pub enum MeetingDoing {
     Hold,
     /// Roll call of a venue.
     Answer(VenueId),
+    /// Break up.
+    End,
     /// Record an outcome.
     Outcome,
     /// Record a speech.
@@ -266,6 +301,7 @@ impl MeetingDoing {
             MeetingDoing::Plan => "plan",
             MeetingDoing::Notify => "notify",
             MeetingDoing::Hold => "hold",
+            MeetingDoing::End => "end",
             MeetingDoing::Answer(_) => "answer",
             MeetingDoing::Outcome => "outcome",
             MeetingDoing::Speech => "speech",
@@ -295,6 +331,7 @@ pub fn meeting_state_label(lang: Lang, state: MeetingState) -> String {
         MeetingState::Planned => "planned",
         MeetingState::Notified => "notified",
         MeetingState::Held => "held",
+        MeetingState::Ended => "ended",
         MeetingState::Sealed => "sealed",
         MeetingState::Cancelled => "cancelled",
     };

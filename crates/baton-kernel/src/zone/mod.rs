@@ -3,6 +3,8 @@
 //! Persistent maps: a snapshot is cheap and iteration order is fixed. Everything mutable is a history of
 //! `(seq, value)`; reading at a cut is a filter, not a replay.
 
+mod compliance;
+mod duties;
 mod drafts;
 mod figures;
 mod history;
@@ -14,6 +16,8 @@ mod rounds;
 mod tasks;
 mod units;
 
+pub use compliance::OverrideRow;
+pub use duties::{Confirmed, DutyWord};
 pub use drafts::{Draft, TaskText};
 pub(crate) use figures::Rows;
 pub use figures::{FigureRow, FigureVersion, Submission, SubmissionMove, TargetVersion};
@@ -111,6 +115,9 @@ pub struct Zone {
     pub(crate) meetings: OrdMap<MeetingId, Arc<Meeting>>,
     pub(crate) tasks: OrdMap<TaskId, Arc<Task>>,
     pub(crate) papers: OrdMap<PaperId, Arc<Paper>>,
+    pub(crate) duties: OrdMap<String, Arc<History<Option<UnitId>>>>,
+    pub(crate) confirmed: Vector<Confirmed>,
+    pub(crate) overrides: Vector<Arc<OverrideRow>>,
     pub(crate) courses: OrdMap<PaperId, Arc<PaperCourse>>,
     pub(crate) drafts: OrdMap<TaskId, Arc<Draft>>,
     pub(crate) task_texts: OrdMap<TextId, Arc<TaskText>>,
@@ -154,6 +161,9 @@ impl Zone {
             meetings: OrdMap::new(),
             tasks: OrdMap::new(),
             papers: OrdMap::new(),
+            duties: OrdMap::new(),
+            confirmed: Vector::new(),
+            overrides: Vector::new(),
             courses: OrdMap::new(),
             drafts: OrdMap::new(),
             task_texts: OrdMap::new(),
@@ -257,6 +267,8 @@ impl Zone {
             | Body::OutcomeRecorded { .. }
             | Body::SpeechRecorded { .. } => self.apply_meeting(seq, &entry.body),
             Body::TaskAssigned { .. } | Body::TaskActed { .. } => self.apply_task(seq, &entry.body),
+            Body::DutyPut { .. } | Body::DutyConfirmed { .. } => self.apply_duty(seq, &entry.body),
+            Body::Overridden { .. } => self.apply_override(seq, &entry.body),
             Body::TaskDrafted { .. } | Body::TaskDraftDropped { .. } | Body::TextRecorded { .. } => {
                 self.apply_draft(seq, &entry.body);
             }

@@ -27,7 +27,7 @@ fn outcome(name: &str, line: u16, kind: OutcomeKind) -> Act {
 }
 
 fn roll(name: &str, at: &str, present: bool, heads: Option<u16>) -> Act {
-    Act::AnswerVenue { meeting: meeting(name), venue: venue(at), present, heads }
+    Act::AnswerVenue { meeting: meeting(name), venue: venue(at), present, heads, leave: None }
 }
 
 fn spoke(name: &str, n: u128, text: &str) -> Act {
@@ -52,7 +52,7 @@ fn brought(states: &[MeetingState]) -> Town {
     town
 }
 
-use MeetingState::{Cancelled, Held, Notified, Planned, Sealed};
+use MeetingState::{Cancelled, Ended, Held, Notified, Planned, Sealed};
 
 #[test]
 fn a_meeting_goes_from_plan_to_seal_and_nothing_changes_after() {
@@ -63,14 +63,16 @@ fn a_meeting_goes_from_plan_to_seal_and_nothing_changes_after() {
         ("roll call", roll("M", "main", true, Some(24))),
         ("outcome", outcome("M", 0, OutcomeKind::Information)),
         ("speech", spoke("M", 7, "要抓项目。")),
+        ("break up", Act::EndMeeting { meeting: meeting("M"), used: vec![300, 60] }),
         ("seal", to("M", Sealed)),
         ("call off", to("M", Cancelled)),
         ("plan again", to("M", Planned)),
     ];
-    let states: [(&str, &[MeetingState]); 5] = [
+    let states: [(&str, &[MeetingState]); 6] = [
         ("planned", &[]),
         ("notified", &[Notified]),
         ("held", &[Notified, Held]),
+        ("ended", &[Notified, Held]),
         ("cancelled", &[Notified, Cancelled]),
         ("sealed", &[Notified, Held]),
     ];
@@ -79,6 +81,9 @@ fn a_meeting_goes_from_plan_to_seal_and_nothing_changes_after() {
         table.push_str(&format!("{name}\n"));
         for (what, act) in &acts {
             let mut town = brought(script);
+            if name == "ended" {
+                town.must("office", Act::EndMeeting { meeting: meeting("M"), used: vec![60] });
+            }
             if name == "sealed" {
                 for line in 0..3 {
                     town.must("office", outcome("M", line, OutcomeKind::Decision));
@@ -183,6 +188,51 @@ fn a_meeting_is_not_held_before_its_day_and_not_sealed_before_every_line_has_an_
 }
 
 #[test]
+fn what_lies_before_a_line_must_be_known_and_the_time_used_must_fit_the_agenda() {
+    let mut town = Town::founded();
+    town.on("2023-04-20");
+    let with = |details: PlanDetails| {
+        let mut act = plan("M", "2023Q1", "2023-04-26");
+        let Act::PlanMeeting { details: own, .. } = &mut act else { unreachable!() };
+        *own = details;
+        act
+    };
+    let lays = |line: u16, what: Material| PlanDetails {
+        materials: vec![MaterialLine { line, what }],
+        ..PlanDetails::default()
+    };
+    let refusal = town.refused("office", with(lays(1, Material::Item(ItemId(404)))));
+    assert_eq!((refusal.code.as_str(), refusal.at.as_deref()), ("meeting.material", Some("materials-1")));
+    assert_eq!(town.code("office", with(lays(3, Material::Commitments))), "meeting.material");
+    let many = PlanDetails {
+        materials: vec![MaterialLine { line: 0, what: Material::Circular }; 201],
+        ..PlanDetails::default()
+    };
+    assert_eq!(town.code("office", with(many)), "meeting.materials");
+    let mut details = lays(0, Material::Review("2023Q1".parse().expect("a period")));
+    details.expected = [(venue("QX"), 12), (venue("gone"), 3)].into();
+    town.must("office", with(details));
+    town.on("2023-04-26");
+    for state in [Notified, Held] {
+        town.must("office", to("M", state));
+    }
+    town.must("qx", Act::AnswerVenue {
+        meeting: meeting("M"), venue: venue("QX"), present: true, heads: Some(9), leave: Some(2)
+    });
+    assert_eq!(town.code("office", Act::EndMeeting { meeting: meeting("M"), used: vec![1; 4] }), "meeting.used");
+    assert_eq!(town.code("office", Act::EndMeeting { meeting: meeting("M"), used: vec![86_401] }), "meeting.used");
+    town.must("office", Act::EndMeeting { meeting: meeting("M"), used: vec![660, 0] });
+    let shown = view(&town.seen("leader"), "M-2023Q1").expect("seen");
+    let used: Vec<_> = shown.agenda.iter().map(|l| l.used_seconds).collect();
+    assert_eq!(used, [Some(660), Some(0), Some(0)]);
+    assert_eq!(shown.expected, [12, 2, 1], "expected, on leave, away");
+    assert_eq!(shown.agenda[0].materials[0].path, "/review/2023Q1");
+    assert_eq!(shown.row.state, Ended);
+    let before = view(&town.seen_known("leader", "2023-04-25"), "M-2023Q1").expect("planned then");
+    assert_eq!(before.agenda[0].used_seconds, None);
+}
+
+#[test]
 fn a_venue_answers_for_itself_or_the_office_for_it() {
     let mut town = brought(&[]);
     assert_eq!(town.code("qx", roll("M", "QX", true, Some(12))), "meeting.roll-early");
@@ -209,10 +259,12 @@ fn a_venue_answers_for_itself_or_the_office_for_it() {
                 venue: option.venue.expect("a venue"),
                 present: true,
                 heads: None,
+                leave: None,
             },
             "outcome" => outcome("M", 0, OutcomeKind::Task),
             "speech" => spoke("M", 7, "要抓项目。"),
             "seal" => to("M", Sealed),
+            "end" => Act::EndMeeting { meeting: meeting("M"), used: vec![60] },
             _ => to("M", Cancelled),
         };
         let mut other = town.clone();
@@ -229,8 +281,8 @@ fn acts_that_are_behind_a_meeting_are_not_offered_for_later() {
         keys.dedup();
         keys
     };
-    assert_eq!(later(&[]), ["hold", "answer", "outcome", "speech", "seal"]);
-    assert_eq!(later(&[Notified]), ["outcome", "speech", "seal"]);
+    assert_eq!(later(&[]), ["hold", "answer", "outcome", "speech", "end", "seal"]);
+    assert_eq!(later(&[Notified]), ["outcome", "speech", "end", "seal"]);
     assert_eq!(later(&[Notified, Held]), ["seal"]);
     assert_eq!(later(&[Cancelled]), [] as [&str; 0]);
     let mut town = brought(&[Notified, Held]);
@@ -715,7 +767,7 @@ fn the_next_meeting_opens_with_what_the_last_one_promised() {
 #[test]
 fn every_refusal_of_meetings_and_papers_is_reached_by_some_act() {
     let told = concat!(include_str!("meetings.rs"), include_str!("papers.rs"), include_str!("meeting-course.txt"));
-    let words = ["meeting.state.", "meeting.do.", "meeting.outcome.", "paper.kind.", "paper.find.", "paper.step.", "paper.state.", "paper.publicity.", "paper.rights.", "speech."];
+    let words = ["meeting.state.", "meeting.do.", "meeting.outcome.", "meeting.material.", "paper.kind.", "paper.find.", "paper.step.", "paper.state.", "paper.publicity.", "paper.rights.", "speech."];
     let missing: BTreeSet<&str> = baton_kernel::messages::catalogue()
         .keys()
         .map(String::as_str)

@@ -380,5 +380,6 @@ pub fn plan(name: &str, period: &str, on: &str) -> Act {
                 link: Some("rtsp://10.0.0.8/qx".into()),
             },
         ],
+        details: PlanDetails::default(),
     }
 }

@@ -5,7 +5,7 @@ use crate::play::Stage;
 use crate::reading::Reading;
 use crate::script::{Line, words};
 use baton_kernel::commands::Act;
-use baton_kernel::entries::{AgendaLine, MeetingState, OutcomeKind, VenueLine};
+use baton_kernel::entries::{AgendaLine, MeetingState, OutcomeKind, PlanDetails, VenueLine};
 
 pub(super) fn act(stage: &mut Stage<'_>, verb: &str, reading: &mut Reading<'_>, line: &Line) -> Result<Act, Wrong> {
     match verb {
@@ -28,7 +28,7 @@ pub(super) fn act(stage: &mut Stage<'_>, verb: &str, reading: &mut Reading<'_>, 
             let venue = stage.ids.venue(&format!("{code}/{}", reading.word("会场", "a venue")?));
             let absent = reading.take("absent");
             let options = reading.options(&["present"], &[])?;
-            Ok(Act::AnswerVenue { meeting, venue, present: !absent, heads: options.whole("present")? })
+            Ok(Act::AnswerVenue { meeting, venue, present: !absent, heads: options.whole("present")?, leave: None })
         }
         "outcome" => {
             let code = reading.word("会议编号", "a meeting")?;
@@ -106,5 +106,6 @@ fn plan(stage: &mut Stage<'_>, reading: &mut Reading<'_>, line: &Line) -> Result
         chair: options.get("chair").map(|handle| stage.ids.post(handle)),
         agenda,
         venues,
+        details: PlanDetails::default(),
     })
 }

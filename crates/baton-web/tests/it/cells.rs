@@ -53,7 +53,7 @@ fn classes(path: &str, posts: bool) -> &'static [&'static str] {
         "account" => &["own", "other", "absent"],
         "people" | "system" => &["own", "other", "absent"],
         "rights" => &["own", "other", "absent"],
-        "meetings" | "rounds" | "task-drafts" | "task-texts" | "instructions" => &["any", "absent"],
+        "meetings" | "rounds" | "task-drafts" | "task-texts" | "instructions" | "compliance" => &["any", "absent"],
         "posts" => &["own", "other", "absent"],
         "delegations" => &["absent"],
         "review" | "assets" => &["any"],
@@ -97,6 +97,8 @@ fn place(d: &District, path: &str, name: &str, class: &str, who: &str) -> String
         ("rounds", "id") if path.contains("{unit}") || class != "absent" => ROUND.to_string(),
         ("meetings", "id") if path.contains("{venue}") || class != "absent" => MEETING.to_string(),
         ("meetings", "venue") => id(thing.map(|t| t.venue.to_string())),
+        ("compliance", "of") => "meeting".to_owned(),
+        ("compliance", "id") if class != "absent" => MEETING.to_string(),
         ("meetings", "speech") => SPEECH.to_string(),
         ("task-drafts", "id") if class != "absent" => DRAFT.to_string(),
         ("task-texts", "id") if class != "absent" => TEXT.to_string(),
@@ -178,6 +180,10 @@ fn form(d: &District, path: &str, who: &str, class: &str, base: u64) -> Vec<(Str
         ],
         "/meetings/{id}/state" => &[("to", "sealed")],
         "/meetings/{id}/venues/{venue}" => &[("present", "yes"), ("heads", "3")],
+        "/meetings/{id}/live" => &[("do", "next")],
+        "/meetings/{id}/speeches/{speech}/cuts" => &[("do", "undo")],
+        "/compliance/{of}/{id}" => &[("rule", "B2"), ("basis", "年度计划")],
+        "/duties" => &[("phrase", "河道清淤"), ("unit", "")],
         "/meetings/{id}/outcomes" => &[("kind", "decision"), ("line", "0")],
         "/meetings/{id}/speeches" => &[("raw", "请抓紧。"), ("clean", "请抓紧。")],
         "/drafts/{id}/{step}" => &[],
@@ -236,6 +242,10 @@ pub fn asks(d: &District, route: &Route, who: &str, base: u64) -> Vec<Ask> {
                     }
                     None => path.push_str(part),
                 }
+            }
+            if route.path == "/meetings/{id}/live" && route.method == Method::GET {
+                // The stream as it stands now, and its end.
+                path.push_str("?once=yes");
             }
             let class = if what.is_empty() { (*class).to_owned() } else { format!("{what}, {class}") };
             let form = form(d, route.path, who, class.split(", ").last().unwrap(), base);

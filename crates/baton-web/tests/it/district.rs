@@ -324,6 +324,7 @@ fn shared(things: &[Things]) -> Vec<Act> {
             chair: None,
             agenda: vec![AgendaLine { title: "开场".to_owned(), area: None, unit: None, minutes: 5 }],
             venues: vec![venue(&things[0], true), venue(&things[2], false)],
+            details: PlanDetails::default(),
         },
         Act::MoveMeeting { meeting: MEETING, to: MeetingState::Notified, because: String::new() },
         Act::MoveMeeting { meeting: MEETING, to: MeetingState::Held, because: String::new() },

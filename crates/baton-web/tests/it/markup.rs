@@ -221,6 +221,7 @@ async fn store(d: &District, copy: &Copy, hand: &mut Hand) {
             chair: None,
             agenda: vec![plan.agenda[0].clone(), AgendaLine { title: hand.one(), ..plan.agenda[0].clone() }],
             venues: plan.venues.iter().map(|v| VenueLine { name: hand.one(), ..v.clone() }).collect(),
+            details: PlanDetails { basis: Some(hand.one()), ..plan.details.clone() },
         },
     )
     .await;

@@ -167,8 +167,13 @@ impl Town {
         browser
     }
 
+    /// The answer to a request while its body is still coming.
+    pub async fn response(&self, request: Request<Body>) -> axum::http::Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.response(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
@@ -179,6 +184,17 @@ fn worker() -> PathBuf {
     let exe = std::env::current_exe().unwrap();
     let debug = exe.parent().and_then(|deps| deps.parent()).unwrap();
     debug.join("baton-sheets-worker")
+}
+
+/// The lexicon of the default blueprint: speeches are read by it.
+fn lexicon() -> Vec<(String, String)> {
+    let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../blueprints/development-zone/lexicon");
+    let files = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    let named = files.map(|p| {
+        let name = p.file_name().unwrap().to_string_lossy().into_owned();
+        (format!("lexicon/{name}"), std::fs::read_to_string(p).unwrap())
+    });
+    named.collect()
 }
 
 fn founding() -> Vec<Act> {
@@ -207,7 +223,10 @@ fn founding() -> Vec<Act> {
             files: BTreeMap::from([
                 ("zone.toml".to_owned(), BLUEPRINT.to_owned()),
                 ("kinds/work.toml".to_owned(), WORK.to_owned()),
-            ]),
+            ])
+            .into_iter()
+            .chain(lexicon())
+            .collect(),
             because: "试验".to_owned(),
         },
         unit(ROOT, "trial", "试验区", "zone", None, 1),
