@@ -243,7 +243,7 @@ async fn recorded(v: &Visit) -> Answer {
             title,
             source: TaskSource::Meeting(meeting),
             said: text,
-            deadline: Deadline { on: v.day("day")?, words: String::new() },
+            deadline: Deadline { on: v.day("day")?, words: String::new(), limit: None },
             strands: crate::tasks::strands(v)?,
             aim: String::new(),
             area: None,

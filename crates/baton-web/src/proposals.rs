@@ -302,7 +302,7 @@ async fn assigned(v: &Visit) -> Answer {
         title: v.text("title"),
         source: TaskSource::Speech { speech, offset: number("offset")?, length: number("length")? },
         said: v.text("said"),
-        deadline: Deadline { on: v.day("day")?, words: v.text("due_words") },
+        deadline: Deadline { on: v.day("day")?, words: v.text("due_words"), limit: None },
         strands,
         aim: v.text("aim"),
         area: Some(v.text("area")).filter(|a| !a.is_empty()),

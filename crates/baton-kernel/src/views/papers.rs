@@ -358,7 +358,7 @@ impl Seen {
     }
 
     /// Whether drafts of papers are shown to the caller: who drafts, reviews or signs for the whole zone.
-    fn sees_drafts(&self) -> bool {
+    fn sees_paper_drafts(&self) -> bool {
         [Verb::PaperIssue, Verb::PaperReview, Verb::PaperSign].iter().any(|v| self.rights.may_all(*v))
     }
 
@@ -403,7 +403,7 @@ impl Seen {
 
 /// Papers on their way that the caller may see, newest first; what was given up is left out.
 pub fn drafts(seen: &Seen) -> Vec<DraftRow> {
-    if !seen.sees_drafts() {
+    if !seen.sees_paper_drafts() {
         return Vec::new();
     }
     let open = seen.zone.courses().filter(|(id, _)| seen.zone.paper(*id).is_none_or(|p| p.issued > seen.cut));
@@ -416,7 +416,7 @@ pub fn drafts(seen: &Seen) -> Vec<DraftRow> {
 /// One paper on its way. Errors: absent, alike for what is not there, issued already, or not the caller's.
 pub fn draft(seen: &Seen, id: PaperId) -> Result<DraftRow, Refusal> {
     let waits = seen.zone.paper(id).is_none_or(|p| p.issued > seen.cut);
-    let course = seen.zone.course(id).filter(|_| waits && seen.sees_drafts()).ok_or_else(Refusal::absent)?;
+    let course = seen.zone.course(id).filter(|_| waits && seen.sees_paper_drafts()).ok_or_else(Refusal::absent)?;
     seen.draft_row(id, course).ok_or_else(Refusal::absent)
 }
 
