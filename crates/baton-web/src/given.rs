@@ -78,8 +78,6 @@ pub(crate) struct GivenFile {
     pub field: String,
     /// Name the client gave.
     pub name: String,
-    /// Media type the client gave.
-    pub media: String,
     /// Bytes.
     pub bytes: Bytes,
 }
@@ -134,7 +132,6 @@ async fn parts_of(request: Request) -> Result<Given, Fault> {
         let Some(field) = field else { return Ok(given) };
         let name = field.name().unwrap_or_default().to_owned();
         let file = field.file_name().map(str::to_owned);
-        let media = field.content_type().unwrap_or("application/octet-stream").to_owned();
         let bytes = field.bytes().await.map_err(|e| multipart_fault(&e))?;
         match file {
             // A file field left empty comes as a part without name and bytes.
@@ -143,7 +140,7 @@ async fn parts_of(request: Request) -> Result<Given, Fault> {
                 if given.files.len() == UPLOAD_FILES_MAX {
                     return Err(Fault::TooLarge);
                 }
-                given.files.push(GivenFile { field: name, name: file, media, bytes });
+                given.files.push(GivenFile { field: name, name: file, bytes });
             }
             None => {
                 if given.fields.0.len() == FORM_FIELDS_MAX || bytes.len() as u64 > FORM_BYTES_MAX {

@@ -100,7 +100,6 @@ mod tests {
         GivenFile {
             field: "evidence".to_owned(),
             name: name.to_owned(),
-            media: "text/html".to_owned(),
             bytes: axum::body::Bytes::from_static(bytes),
         }
     }
