@@ -413,7 +413,8 @@ impl<'a> Importer<'a> {
             // Sorting visible columns alone tears the hidden identity from its row.
             Some(r)
                 if by_code.is_some_and(|other| other != r)
-                    || (plain_code.is_empty() && by_name.is_some_and(|other| other != r)) =>
+                    || (plain_code.is_empty() && by_name.is_some_and(|other| other != r))
+                    || (!plain_code.is_empty() && by_code.is_none() && by_name != Some(r)) =>
             {
                 Err((
                     "row.identity_disagrees",

@@ -211,6 +211,7 @@ fn rows_are_told_by_identity_then_code_then_name_and_never_guessed() {
         vec![Put::T(&ids[0]), Put::T("P-002"), Put::No, Put::N("6")],
         vec![Put::No, Put::T("P-004"), Put::No, Put::N("7")],
         vec![Put::No, Put::No, Put::T("合计"), Put::N("17")],
+        vec![Put::T(&ids[2]), Put::T("P-999"), Put::T("外区项目"), Put::N("8")],
     ];
     let preview = preview(&form, &workbook(&rows));
     assert_eq!(
@@ -219,8 +220,13 @@ fn rows_are_told_by_identity_then_code_then_name_and_never_guessed() {
     );
     let unknown: Vec<(String, String)> =
         preview.unknown_rows.iter().map(|r| (r.at.to_string(), r.reason.clone())).collect();
-    let want =
-        [("B4", "row.name_ambiguous"), ("B6", "row.unknown"), ("B7", "row.identity_disagrees"), ("B8", "row.twice")];
+    let want = [
+        ("B4", "row.name_ambiguous"),
+        ("B6", "row.unknown"),
+        ("B7", "row.identity_disagrees"),
+        ("B8", "row.twice"),
+        ("B10", "row.identity_disagrees"),
+    ];
     assert_eq!(unknown, want.map(|(at, why)| (format!("重点项目!{at}"), why.to_owned())));
 }
 
