@@ -111,14 +111,14 @@ pub fn preview(form: &Form, preview: &Preview, lang: Lang) -> String {
                 "✗ {} {} “{}”：{} {} [{}]",
                 cell.at,
                 refusal.title,
-                cell.typed,
+                brief(&cell.typed),
                 lang.pick(&refusal.rule.zh, &refusal.rule.en),
                 lang.pick(&refusal.hint.zh, &refusal.hint.en),
                 refusal.code
             )),
             State::Conflict { theirs } => lines.push(lang.pick(
-                format!("≠ {} “{}”：他人已改为 {theirs:?}", cell.at, cell.typed),
-                format!("≠ {} “{}”: someone changed it to {theirs:?}", cell.at, cell.typed),
+                format!("≠ {} “{}”：他人已改为 {theirs:?}", cell.at, brief(&cell.typed)),
+                format!("≠ {} “{}”: someone changed it to {theirs:?}", cell.at, brief(&cell.typed)),
             )),
             State::New | State::Changed | State::Same => {}
         }
@@ -136,4 +136,13 @@ pub fn preview(form: &Form, preview: &Preview, lang: Lang) -> String {
         lines.push(format!("△ {} {}", warning.at, lang.pick(&warning.words.zh, &warning.words.en)));
     }
     lines.join("\n") + "\n"
+}
+
+/// What was typed, short enough for a line.
+fn brief(typed: &str) -> std::borrow::Cow<'_, str> {
+    const CHARS_MAX: usize = 40;
+    match typed.char_indices().nth(CHARS_MAX) {
+        None => typed.into(),
+        Some((end, _)) => format!("{}…", &typed[..end]).into(),
+    }
 }
