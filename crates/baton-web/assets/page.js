@@ -12,6 +12,15 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false;
   button.addEventListener('click', () => print());
 }
+// What scrolls sideways can be reached by the keyboard.
+const reachable = () => {
+  for (const box of document.querySelectorAll('.wide')) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute('tabindex');
+  }
+};
+addEventListener('resize', reachable);
+reachable();
 
 // A link to a field inside a closed part opens it.
 const open = () => {
