@@ -28,6 +28,7 @@ struct BatchPage {
     shell: Shell,
     act: String,
     done: usize,
+    undone: usize,
     lines: Vec<Line>,
 }
 
@@ -79,7 +80,8 @@ async fn acted(v: &Visit) -> Answer {
         v.submit(Act::All(acts)).await?;
     }
     let done = lines.iter().filter(|l| l.why_not.is_none()).count();
-    v.page(&BatchPage { shell: Shell::of(v, v.say("page.tasks.batch", &[]), "/tasks"), act: label, done, lines })
+    let (shell, undone) = (Shell::of(v, v.say("page.tasks.batch", &[]), "/tasks"), lines.len() - done);
+    v.page(&BatchPage { shell, act: label, done, undone, lines })
 }
 
 /// The acts on a task, or why there are none. Urging and closing out are the lead's part, extensions any part's.

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+/// Tasks on one page of the ledger.
+pub const TASK_ROWS_MAX: usize = 100;
 /// Connections open at once; the next caller waits in the kernel's queue.
 pub const CONNECTIONS_MAX: usize = 512;
 /// Connections of one address (of one /64 for IPv6).

@@ -52,6 +52,11 @@ struct TaskPage<'a> {
 }
 
 impl TaskPage<'_> {
+    /// First and last character of a clause, counted from one as people do.
+    fn characters(&self, offset: &u32, length: &u32) -> String {
+        format!("{}–{}", offset + 1, offset + length)
+    }
+
     /// The place of the clause in a document, as for a speech.
     fn text_place(&self) -> Option<(SpeechId, u32, u32)> {
         self.task.source.text.map(|(id, offset, length)| (SpeechId(id.0), offset, length))
@@ -203,14 +208,14 @@ async fn acted(v: &Visit) -> Answer {
         Doing::Acknowledge => TaskDoing::Acknowledge,
         Doing::Object => TaskDoing::Object { because: words },
         Doing::DecideObjection => {
-            let (to, withdraw) = match v.text("decided").as_str() {
+            let (to, withdraw) = match v.text("ruling").as_str() {
                 "keep" => (None, false),
                 "withdraw" => (None, true),
                 "move" => match unit_to(v)? {
                     Some(to) => (Some(to), false),
                     None => return Err(Refusal::wrong("page.choose", &[]).at("to").into()),
                 },
-                _ => return Err(Refusal::wrong("page.choose", &[]).at("decided").into()),
+                _ => return Err(Refusal::wrong("page.choose", &[]).at("ruling").into()),
             };
             TaskDoing::DecideObjection { to, withdraw, because: words }
         }

@@ -1,5 +1,6 @@
 //! Tasks (督办台账): the ledger as table, board, month and sheet, and what of it waits for the reader.
 
+use crate::limits::TASK_ROWS_MAX;
 use crate::answers::{self, Answer};
 use crate::home::Todo;
 use crate::items::units_in;
@@ -17,9 +18,6 @@ use baton_methods::{Lang, parse_date};
 use baton_sheets::{HeadCell, SheetCell, SheetColumn, SheetRow, SheetTable};
 use jiff::civil::Date;
 use std::sync::Arc;
-
-/// Rows of one page of the ledger.
-const ROWS_MAX: usize = 100;
 
 /// The light of a task with how far it is from its deadline.
 pub(crate) fn light(row: &TaskRow) -> Safe<String> {
@@ -159,6 +157,7 @@ struct TasksPage<'a> {
     order: TaskOrder,
     reversed: bool,
     first: usize,
+    last: usize,
     pages: Vec<(usize, bool)>,
     /// More than the plain fields of the filter are set.
     more: bool,
@@ -256,15 +255,15 @@ pub(crate) async fn list(v: Arc<Visit>) -> Answer {
         let day = if days < 0 { first.yesterday().ok() } else { first.last_of_month().tomorrow().ok() };
         day.map_or(String::new(), |d| d.strftime("%Y-%m").to_string())
     };
-    let count = ledger.rows.len().div_ceil(ROWS_MAX).max(1);
+    let count = ledger.rows.len().div_ceil(TASK_ROWS_MAX).max(1);
     let page = v.query.get("page").parse().unwrap_or(1).clamp(1, count);
-    let first = (page - 1) * ROWS_MAX;
+    let first = (page - 1) * TASK_ROWS_MAX;
     let rights = v.seen.rights();
     let f = &asked.filter;
     v.page(&TasksPage {
         shell: Shell::of(&v, v.say("page.menu.tasks", &[]), "/tasks"),
         v: &v,
-        rows: &ledger.rows[first..ledger.rows.len().min(first + ROWS_MAX)],
+        rows: &ledger.rows[first..ledger.rows.len().min(first + TASK_ROWS_MAX)],
         board: asked.look == Look::Board,
         month,
         months: (beside(-1), beside(1)),
@@ -276,7 +275,8 @@ pub(crate) async fn list(v: Arc<Visit>) -> Answer {
         wrong: asked.wrong,
         order: f.order,
         reversed: f.reversed,
-        first,
+        first: first + 1,
+        last: ledger.rows.len().min(first + TASK_ROWS_MAX),
         pages: if count > 1 { (1..=count).map(|n| (n, n == page)).collect() } else { Vec::new() },
         more: f.assist.is_some()
             || f.source.is_some()

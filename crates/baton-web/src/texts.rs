@@ -87,7 +87,7 @@ impl TextPage<'_> {
     }
 
     fn ticked(&self, p: &Proposal) -> bool {
-        self.v.refused.is_some() && self.v.chosen("clause", &p.number.to_string())
+        self.v.refused.is_some() && self.v.chosen("piece", &p.number.to_string())
     }
 }
 
@@ -130,7 +130,7 @@ async fn drafted(v: &Visit) -> Answer {
     let all = proposals(v, id).await?;
     let ticked: Vec<&Proposal> = all
         .iter()
-        .filter(|p| !p.greyed && v.given.fields.all("clause").any(|n| n == p.number.to_string()))
+        .filter(|p| !p.greyed && v.given.fields.all("piece").any(|n| n == p.number.to_string()))
         .collect();
     if ticked.is_empty() {
         return Err(Refusal::wrong("page.text.none", &[]).at("clauses").into());

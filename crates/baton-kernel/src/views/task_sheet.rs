@@ -61,12 +61,12 @@ fn facts(seen: &Seen, shown: &TaskView) -> Vec<(String, String)> {
         (say("due"), due),
         (say("acknowledged"), acknowledged(seen, &shown.strands)),
         (say("state"), row.state_word.clone()),
-        (say("progress"), progress(seen, shown)),
+        (say("course"), progress(seen, shown)),
         (say("opinion"), row.opinion.clone().unwrap_or_default()),
         (say("completed"), day(row.completed_on)),
     ];
     // What is not known yet is left out, but for what is filled in by hand.
-    let kept = [say("progress"), say("opinion"), say("completed"), say("acknowledged")];
+    let kept = [say("course"), say("opinion"), say("completed"), say("acknowledged")];
     list.retain(|(label, words)| !words.is_empty() || kept.contains(label));
     list
 }

@@ -206,10 +206,10 @@ fn form(d: &District, path: &str, who: &str, class: &str, base: u64) -> Vec<(Str
         "/blueprint" | "/blueprint/proposal" => &[("path", "lexicon/fresh.toml"), ("text", "")],
         "/tasks" => &[("day", "2023-05-01"), ("said", "请抓紧")],
         "/tasks/{id}/strands/{unit}/{what}" => {
-            &[("day", "2023-06-01"), ("granted", "yes"), ("to", ""), ("decided", "keep"), ("into", "nothing")]
+            &[("day", "2023-06-01"), ("granted", "yes"), ("to", ""), ("ruling", "keep"), ("into", "nothing")]
         }
         "/task-texts" => &[("number", "会纪〔2023〕2号")],
-        "/task-texts/{id}/drafts" => &[("clause", "1")],
+        "/task-texts/{id}/drafts" => &[("piece", "1")],
         "/instructions" => &[("on", &on), ("instruction-words", "请盯紧")],
         "/delegations" => &[("to", &reporter), ("from", "2023-04-02"), ("until", "2023-04-03")],
         "/posts/{id}/cover" => &[("person", &checker), ("from", "2023-04-02"), ("until", "2023-04-03")],

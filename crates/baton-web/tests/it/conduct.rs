@@ -20,7 +20,7 @@ async fn staffed() -> Town {
         "\n[[role]]\nkey = \"leader\"\nlabel = { zh = \"领导\", en = \"Leader\" }\nmay = [\"see\", \"instruct\"]\n",
     );
     founder(&town, "rules", Act::ApplyBlueprint { files, because: "加角色".to_owned() }).await;
-    let people = [(16, "second", "戊督查", Some("office")), (17, "leader", "己领导", Some("leader")), (18, "aide", "庚助理", None)];
+    let people = [(61, "second", "戊督查", Some("office")), (62, "leader", "己领导", Some("leader")), (63, "aide", "庚助理", None)];
     for (n, login, name, role) in people {
         let (person, post) = (PersonId(n), PostId(n));
         let from = "2023-01-01".parse().unwrap();
@@ -141,7 +141,7 @@ async fn a_document_is_taken_apart_and_its_clauses_become_drafts() {
     let text = place(&office.post("/task-texts/new", "/task-texts", &fields).await.is(303));
     office.get(&text).await.is(200).has("name=\"clause\" value=\"1\"");
     office.post(&text, &format!("{text}/drafts"), &[("title-1", "修复道路")]).await.is(422).has("请先勾选");
-    let fields = [("clause", "1"), ("title-1", "修复道路"), ("lead-1", "north"), ("day-1", "2023-04-30")];
+    let fields = [("piece", "1"), ("title-1", "修复道路"), ("lead-1", "north"), ("day-1", "2023-04-30")];
     office.post(&text, &format!("{text}/drafts"), &fields).await.is(303);
     office.get("/task-drafts").await.is(200).has("修复道路").has("会纪〔2023〕3号");
     office.get(&text).await.is(200).has("已有");
