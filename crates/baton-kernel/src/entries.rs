@@ -1269,9 +1269,9 @@ impl Body {
                 said(&mut texts, because);
                 texts.extend(notes.iter().map(|n| n.said.0));
             }
-            Body::ItemLinked { because, .. }
-            | Body::TargetSet { because, .. }
-            | Body::MeetingMoved { because, .. } => said(&mut texts, because),
+            Body::ItemLinked { because, .. } | Body::TargetSet { because, .. } | Body::MeetingMoved { because, .. } => {
+                said(&mut texts, because)
+            }
             Body::OutcomeRecorded { text, .. } => texts.push(text.0),
             Body::Overridden { because, .. } => texts.push(because.0),
             Body::SpeechRecorded { raw, clean, .. } => texts.extend([raw.0, clean.0]),
@@ -1491,7 +1491,8 @@ mod tests {
         let batch = two();
         let early: Timestamp = "2020-01-01T00:00:00Z".parse().unwrap();
         let head = batch.head().unwrap();
-        let next = Batch::seal(&head, early, Actor { person: None, unit: None, stands_in: None }, vec![founded()], vec![]);
+        let next =
+            Batch::seal(&head, early, Actor { person: None, unit: None, stands_in: None }, vec![founded()], vec![]);
         assert!(next.entries[0].entry.known_at > head.known_at);
     }
 }

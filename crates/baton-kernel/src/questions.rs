@@ -37,7 +37,11 @@ fn odd(period: Period, column: &FormColumn, cell: &FormCell, value: Decimal) -> 
     let past = &cell.past;
     let last = cell.last.as_ref().and_then(CellValue::number).or(past.last().copied());
     let bounded = matches!(column.cell, CellType::Number { min: Some(_), .. });
-    if value < Decimal::ZERO && !bounded && column.unit != Some(Unit::Percent) && past.iter().all(|v| *v >= Decimal::ZERO) {
+    if value < Decimal::ZERO
+        && !bounded
+        && column.unit != Some(Unit::Percent)
+        && past.iter().all(|v| *v >= Decimal::ZERO)
+    {
         return Some(("doubt.negative", Words::new("填的是负数", "the figure is negative")));
     }
     if let Some(words) = size(column, cell, value, last) {
@@ -161,7 +165,8 @@ mod tests {
             target: Some(target.into()),
             ..FormCell::default()
         };
-        let row = FormRow { subject: "i".into(), code: "c".into(), name: "n".into(), keys: Vec::new(), cells: vec![cell] };
+        let row =
+            FormRow { subject: "i".into(), code: "c".into(), name: "n".into(), keys: Vec::new(), cells: vec![cell] };
         let period = Period::month(2023, 4).expect("a month");
         let value = CellValue::Number(value.parse().expect("a decimal"));
         questions(period, &block, &row, &[Some(value)]).into_iter().next().map(|q| q.code)

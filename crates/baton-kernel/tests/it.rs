@@ -2,12 +2,12 @@
 
 #[path = "it/blueprints.rs"]
 mod blueprints;
-#[path = "it/items.rs"]
-mod items;
 #[path = "it/compliance.rs"]
 mod compliance;
 #[path = "it/conduct.rs"]
 mod conduct;
+#[path = "it/items.rs"]
+mod items;
 #[path = "it/meetings.rs"]
 mod meetings;
 #[path = "it/papers.rs"]

@@ -4,8 +4,7 @@
 //! which `cargo build -p baton-sheets` makes beside it. One line of JSON per measurement.
 
 use baton_kernel::form::{
-    Asks,
-    CellType, CellValue, CheckRule, Choice, Form, FormBlock, FormCell, FormCheck, FormColumn, FormRow,
+    Asks, CellType, CellValue, CheckRule, Choice, Form, FormBlock, FormCell, FormCheck, FormColumn, FormRow,
 };
 use baton_methods::{Lang, Period, Unit};
 use baton_sheets::{Limits, Message, read_with, rows_in_worker};

@@ -313,7 +313,12 @@ impl Reading<'_> {
             let due_before = deadlines
                 .iter()
                 .any(|found| !found.window && found.range.end <= head.verb.start && found.range.start == range.start);
-            let class = self.class(head, &object, range.end, Signs { counts, counted, term, firm, due_before, treats: matches!(chars.get(at), Some('把' | '将')) });
+            let class = self.class(
+                head,
+                &object,
+                range.end,
+                Signs { counts, counted, term, firm, due_before, treats: matches!(chars.get(at), Some('把' | '将')) },
+            );
             (class, words(&chars[head.verb.clone()]), object)
         } else {
             let ruled = |class: Class| {

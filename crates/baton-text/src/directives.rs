@@ -140,7 +140,10 @@ pub(crate) fn find(
             continue;
         }
         // A line that is no sentence is a title, a name or a date.
-        if level.is_none() && content.is_none() && !carried && matches!(mode, Mode::Speaks | Mode::Asks)
+        if level.is_none()
+            && content.is_none()
+            && !carried
+            && matches!(mode, Mode::Speaks | Mode::Asks)
             && !source.at(line.clone()).iter().any(|&c| matches!(c, '。' | '；' | '！' | '，' | '：'))
             && !finder.asks_at_all(&body)
         {
@@ -188,7 +191,9 @@ fn enumerates_units(chars: &[char]) -> bool {
     let tail = chars.len().saturating_sub(2);
     chars.len() <= ADDRESSEE_MAX
         && chars.contains(&'、')
-        && chars[..tail].split(|&c| c == '、').all(|item| (2..=4).contains(&item.len()) && item.iter().all(|&c| crate::chars::is_han(c)))
+        && chars[..tail]
+            .split(|&c| c == '、')
+            .all(|item| (2..=4).contains(&item.len()) && item.iter().all(|&c| crate::chars::is_han(c)))
         && matches!(chars[tail..], ['部', '门'] | ['单', '位'] | ['企', '业'])
 }
 
@@ -381,7 +386,9 @@ impl Finder<'_> {
             };
             let (mut some, carried) = self.segment(segment, asking, asks || reported || speaks, addressee.clone());
             if self.announces(&range, inline) {
-                some.iter_mut().flat_map(|directive| &mut directive.clauses).for_each(|clause| clause.class = Class::Stance);
+                some.iter_mut()
+                    .flat_map(|directive| &mut directive.clauses)
+                    .for_each(|clause| clause.class = Class::Stance);
             }
             if inline
                 && found.is_empty()
@@ -574,7 +581,13 @@ impl Finder<'_> {
                 continue;
             }
             let shown = match asking {
-                Asking::Shown => self.reading.firm(&piece) || self.charges(&piece) || self.starts_with_ban(&piece) || self.lexicon.resolves.at(&chars[..piece.end], piece.start).is_some() || !pending.is_empty(),
+                Asking::Shown => {
+                    self.reading.firm(&piece)
+                        || self.charges(&piece)
+                        || self.starts_with_ban(&piece)
+                        || self.lexicon.resolves.at(&chars[..piece.end], piece.start).is_some()
+                        || !pending.is_empty()
+                }
                 _ => may_ask || self.reading.firm(&piece) || self.charges(&piece),
             };
             if !shown || (asking == Asking::Shown && self.gives_ground(&piece)) {
@@ -601,9 +614,15 @@ impl Finder<'_> {
                 conditioned = matches!(chars[piece.start], '凡' | '若' | '如' | '对' | '遇' | '一' | '经' | '未');
             } else if is_condition(self.source.at(piece.clone())) && asking == Asking::Acts {
                 conditioned = true;
-            } else if self.asserts(&piece) || (self.lexicon.past.occurs(self.source.at(piece.clone())) && !self.reading.firm(&piece)) || self.source.at(piece.clone()).ends_with(&['如', '下']) {
+            } else if self.asserts(&piece)
+                || (self.lexicon.past.occurs(self.source.at(piece.clone())) && !self.reading.firm(&piece))
+                || self.source.at(piece.clone()).ends_with(&['如', '下'])
+            {
                 may_ask = false;
-            } else if asking == Asking::Shown || self.asked(&piece) || conditioned && self.reading.follows_condition(&piece) {
+            } else if asking == Asking::Shown
+                || self.asked(&piece)
+                || conditioned && self.reading.follows_condition(&piece)
+            {
                 self.take(&mut draft, piece.clone(), std::mem::take(&mut pending));
                 current = Some(draft);
             } else {
@@ -626,9 +645,8 @@ impl Finder<'_> {
         let lines = self.source.lines();
         let news = |line: &Range<usize>| {
             let text = self.source.at(line.clone());
-            text.windows(2).take(60).any(|pair| {
-                matches!(pair, ['讯' | '电', '（' | ' '])
-            }) || text.starts_with(&['来', '源'])
+            text.windows(2).take(60).any(|pair| matches!(pair, ['讯' | '电', '（' | ' ']))
+                || text.starts_with(&['来', '源'])
                 || text.windows(3).take(60).any(|three| three == ['（', '记', '者'])
         };
         if lines.iter().take(8).any(news) {
@@ -680,8 +698,7 @@ impl Finder<'_> {
         if found.is_empty() || found.iter().any(|found| found.window) {
             return None;
         }
-        (self.reading.skip(piece, &found) == piece.end)
-            .then(|| found.into_iter().map(|found| found.deadline).collect())
+        (self.reading.skip(piece, &found) == piece.end).then(|| found.into_iter().map(|found| found.deadline).collect())
     }
 
     /// The days before a unit and its act (12月10日前各部门完成…), and what stands behind them.
@@ -1024,7 +1041,11 @@ impl Finder<'_> {
         let group = organisations::group_at(&chars[..range.end], self.lexicon, range.start).is_some();
         named
             || group
-            || (self.lexicon.verbs.at(text, 0).is_none_or(|(length, class)| length < 2 || !class.task || enumerates_units(text))
+            || (self
+                .lexicon
+                .verbs
+                .at(text, 0)
+                .is_none_or(|(length, class)| length < 2 || !class.task || enumerates_units(text))
                 && self.lexicon.prepositions.at(text, 0).is_none())
     }
 
@@ -1032,7 +1053,8 @@ impl Finder<'_> {
     fn addressee_prefix(&self, piece: &Range<usize>) -> Option<usize> {
         let chars = &self.source.chars[..piece.end];
         let deadlines = times::find(self.source, self.lexicon, self.reading.times, piece.clone());
-        let enumerated = chars[piece.start..].windows(2).position(|pair| matches!(pair, ['部', '门'] | ['单', '位'] | ['企', '业']));
+        let enumerated =
+            chars[piece.start..].windows(2).position(|pair| matches!(pair, ['部', '门'] | ['单', '位'] | ['企', '业']));
         if enumerated.is_none_or(|at| !enumerates_units(&chars[piece.start..piece.start + at + 2]))
             && self.reading.head_at_start(piece, &deadlines).is_some()
             && organisations::within(self.mentions, piece)
@@ -1122,7 +1144,8 @@ impl Finder<'_> {
                 let prohibits = self.lexicon.bans.at(chars, at).is_some() || chars[at] == '不';
                 if let Some((addressee, lead)) = self.before(piece.start..at, reported) {
                     // 秸秆、垃圾一律不许露天焚烧, 24小时内必须有回应: what it is about and its day belong to it.
-                    let firm = prohibits || chars[at..].starts_with(&['必', '须']) || chars[at..].starts_with(&['务', '必']);
+                    let firm =
+                        prohibits || chars[at..].starts_with(&['必', '须']) || chars[at..].starts_with(&['务', '必']);
                     if addressee.is_none() && firm {
                         let start = self.behind_openers(piece.start..at);
                         if start < at {

@@ -10,7 +10,10 @@ impl Reading<'_> {
     /// Does an act begin at the place by the shape of its word: 查…, 拆…, 送… or a verb with its outcome (配齐, 查明)?
     pub fn hints_act(&self, chars: &[char], at: usize) -> bool {
         let (Some(&first), Some(&second)) = (chars.get(at), chars.get(at + 1)) else { return false };
-        if !is_han(first) || !(is_han(second) || second.is_ascii_digit()) || self.lexicon.not_acts.at(chars, at).is_some() {
+        if !is_han(first)
+            || !(is_han(second) || second.is_ascii_digit())
+            || self.lexicon.not_acts.at(chars, at).is_some()
+        {
             return false;
         }
         self.lexicon.acts.contains(&first)
@@ -25,7 +28,8 @@ impl Reading<'_> {
     /// 每周, 每半月, 每3小时, 半个月…一次: how often something is to be done.
     pub fn recurs(&self, chars: &[char]) -> bool {
         let times = chars.windows(2).any(|pair| matches!(pair, ['一', '次' | '回' | '遍']));
-        let period = [&['半', '个', '月'][..], &['一', '个', '月'], &['半', '年'], &['一', '周'], &['一', '天'], &['半', '月']];
+        let period =
+            [&['半', '个', '月'][..], &['一', '个', '月'], &['半', '年'], &['一', '周'], &['一', '天'], &['半', '月']];
         times && period.iter().any(|period| chars.windows(period.len()).any(|window| window == *period))
             || self.each(chars)
     }
@@ -125,7 +129,8 @@ impl Reading<'_> {
         quantities::find(self.source, self.lexicon, range.clone(), &[]).iter().any(|found| {
             let end = found.quantity.offset + found.quantity.text.chars().count();
             let rest = &chars[end.min(range.end)..];
-            found.counts && (rest.is_empty() || matches!(rest, ['以', '上'] | ['以', '内'] | ['左', '右'] | ['以', '下']))
+            found.counts
+                && (rest.is_empty() || matches!(rest, ['以', '上'] | ['以', '内'] | ['左', '右'] | ['以', '下']))
         })
     }
 

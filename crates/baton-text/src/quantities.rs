@@ -97,10 +97,12 @@ fn numerals(source: &Source, lexicon: &Lexicon, at: usize, range: &Range<usize>,
     let figure = &chars[at..end];
     let units = if figure == ['一'] { &lexicon.one_units } else { &lexicon.numeral_units };
     // 一户一户, 不得让一户断水: each and none, no figure.
-    let repeated = figure == ['一'] && (chars.get(end + 1) == Some(&'一') || (at >= range.start + 2 && chars[at - 2] == '一'));
+    let repeated =
+        figure == ['一'] && (chars.get(end + 1) == Some(&'一') || (at >= range.start + 2 && chars[at - 2] == '一'));
     let denied = at.saturating_sub(2).max(range.start)..at;
     let none = figure == ['一']
-        && (lexicon.bans.at(chars, range.start).is_some() || chars[denied].iter().any(|&c| matches!(c, '不' | '没' | '未')));
+        && (lexicon.bans.at(chars, range.start).is_some()
+            || chars[denied].iter().any(|&c| matches!(c, '不' | '没' | '未')));
     if !ordinal
         && !repeated
         && !none
@@ -130,7 +132,9 @@ fn push(
 ) {
     // 达到80%时及时限流: a condition.
     let after = &source.chars[span.end..range.end.min(span.end + 3)];
-    let condition = after.iter().position(|&c| matches!(c, '时')).is_some_and(|at| span.end + at + 2 < range.end && after[..at].iter().all(|&c| matches!(c, '以' | '上' | '下')));
+    let condition = after.iter().position(|&c| matches!(c, '时')).is_some_and(|at| {
+        span.end + at + 2 < range.end && after[..at].iter().all(|&c| matches!(c, '以' | '上' | '下'))
+    });
     // 派1名填报员: one of them is no measure.
     let one = value == "1" && matches!(unit.as_str(), "名" | "位" | "次" | "遍");
     let bound = bound.or_else(|| bound_of(source, lexicon, &span, range));

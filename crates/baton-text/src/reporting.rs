@@ -24,7 +24,8 @@ pub(crate) fn reporting(source: &Source, lexicon: &Lexicon, sentence: Range<usiz
     }
     for piece in pieces.iter().take(3) {
         // 会议决定：… is what follows; 会议决定成立… is told.
-        let decides = source.at(piece.clone()).ends_with(&['决', '定']) || source.at(piece.clone()).ends_with(&['商', '定']);
+        let decides =
+            source.at(piece.clone()).ends_with(&['决', '定']) || source.at(piece.clone()).ends_with(&['商', '定']);
         if decides && source.chars.get(piece.end) == Some(&'：') {
             return Some(Lead { end: piece.end + 1, demand: true, speaker: None });
         }
@@ -66,10 +67,15 @@ fn charging(source: &Source, lexicon: &Lexicon, piece: &Range<usize>) -> Option<
         let speaks = !matches!(chars[at..at + length], ['明', '确', ..] | ['提', '出', ..]);
         let unit = rest.first() == Some(&'由')
             || speaks && organisations::group_at(rest, lexicon, 0).is_some()
-            || speaks && (2..=12.min(rest.len()))
-                .any(|long| lexicon.addressees.ending(&rest[..long]).is_some() && rest.len() > long + 1);
+            || speaks
+                && (2..=12.min(rest.len()))
+                    .any(|long| lexicon.addressees.ending(&rest[..long]).is_some() && rest.len() > long + 1);
         let noun = matches!(rest.first(), Some('的' | '和' | '、'));
-        (unit && !noun).then(|| Lead { end: piece.start + at + length, demand: true, speaker: speaker(before, lexicon) })
+        (unit && !noun).then(|| Lead {
+            end: piece.start + at + length,
+            demand: true,
+            speaker: speaker(before, lexicon),
+        })
     })
 }
 

@@ -72,7 +72,9 @@ fn holder(text: &str) -> Option<String> {
 
 /// Could the text be part of a rights notice at all? Cheap, for most lines are not.
 fn mentions(text: &str, lexicon: &Lexicon) -> bool {
-    ["版权", "转载", "转发", "著作权", "侵权", "侵犯", "授权", "权利人", "原创", "来自网络", "立场", "观点"].iter().any(|word| text.contains(word))
+    ["版权", "转载", "转发", "著作权", "侵权", "侵犯", "授权", "权利人", "原创", "来自网络", "立场", "观点"]
+        .iter()
+        .any(|word| text.contains(word))
         && best(text, lexicon).is_some()
 }
 

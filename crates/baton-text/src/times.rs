@@ -158,9 +158,7 @@ fn find_in(source: &Source, lexicon: &Lexicon, times: &Times<'_>, range: Range<u
     let from = times.tokens.partition_point(|token| token.found.range.start < range.start);
     let mut found = Vec::new();
     let mut free = range.start;
-    for Token { found: token } in
-        times.tokens[from..].iter().take_while(|token| token.found.range.start < range.end)
-    {
+    for Token { found: token } in times.tokens[from..].iter().take_while(|token| token.found.range.start < range.end) {
         let fits = token.range.start >= free && token.range.end <= range.end;
         let due = !token.bare
             || (modal && token.range.start == range.start)
@@ -196,13 +194,20 @@ fn further_days(source: &Source, line: Range<usize>, tokens: &mut Vec<Token>, fr
         let joins = matches!(source.chars[at], '、' | '和');
         let digits = source.at(at + 1..line.end).iter().take_while(|c| c.is_ascii_digit()).count();
         let mut end = at + 1 + digits;
-        if !joins || !(1..=2).contains(&digits) || !matches!(source.chars.get(end), Some('日' | '号')) || end >= line.end {
+        if !joins
+            || !(1..=2).contains(&digits)
+            || !matches!(source.chars.get(end), Some('日' | '号'))
+            || end >= line.end
+        {
             at += 1;
             continue;
         }
         end += 1;
         let whole = tail(&source.chars[..line.end], end, &["之前", "以前", "前"]);
-        let first = tokens[from..].iter().filter(|token| token.found.range.end == at).find_map(|token| token.found.deadline.date);
+        let first = tokens[from..]
+            .iter()
+            .filter(|token| token.found.range.end == at)
+            .find_map(|token| token.found.deadline.date);
         let day = figure(&source.text(at + 1..at + 1 + digits)).and_then(|day| i8::try_from(day).ok());
         if let Some((first, day)) = first.zip(day) {
             let date = Date::new(first.year(), first.month(), day).ok();
@@ -272,7 +277,8 @@ fn read(source: &Source, times: &Times<'_>, form: Form, found: &Match<'_>, range
         }),
         // 月底前 alone is this month's; 6月底前 is read with its month.
         Form::BareMonthPart => {
-            if before.last().is_some_and(|&c| c.is_ascii_digit() || "月本当个次下每一二三四五六七八九十".contains(c)) {
+            if before.last().is_some_and(|&c| c.is_ascii_digit() || "月本当个次下每一二三四五六七八九十".contains(c))
+            {
                 return None;
             }
             let part = found.name("part").or(found.name("third"))?;

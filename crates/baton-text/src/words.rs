@@ -59,7 +59,9 @@ impl<T: Clone> Words<T> {
 
     /// The longest word that `chars` ends with: its length.
     pub fn ending(&self, chars: &[char]) -> Option<usize> {
-        (chars.len().saturating_sub(self.longest)..chars.len()).find(|&from| self.has(&chars[from..])).map(|from| chars.len() - from)
+        (chars.len().saturating_sub(self.longest)..chars.len())
+            .find(|&from| self.has(&chars[from..]))
+            .map(|from| chars.len() - from)
     }
 
     /// The first place at or after `from` where a word begins: (place, length, what).

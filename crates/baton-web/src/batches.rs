@@ -89,7 +89,9 @@ fn on(v: &Visit, task: &TaskView, doing: Doing, made: &dyn Fn() -> TaskDoing) ->
     let lead = task.strands.first().map(|s| s.unit.id);
     let any_part = doing == Doing::DecideExtension;
     let options = || {
-        task.acts.iter().filter(|o| o.doing == doing && (any_part || Some(o.unit.id) == lead || task.strands.len() == 1))
+        task.acts
+            .iter()
+            .filter(|o| o.doing == doing && (any_part || Some(o.unit.id) == lead || task.strands.len() == 1))
     };
     let given = made();
     let lacks = match &given {

@@ -21,9 +21,10 @@ pub(crate) fn paste(block: &FormBlock, row: usize, column: usize, text: &str, ty
     let mut pasted = Pasted::default();
     for (r, line) in copied(text).into_iter().enumerate() {
         for (c, words) in line.into_iter().enumerate().filter(|(_, words)| !words.trim().is_empty()) {
-            let place = block.rows.get(row + r).and_then(|row| {
-                Some((row, block.columns.get(column + c)?, row.cells.get(column + c)?))
-            });
+            let place = block
+                .rows
+                .get(row + r)
+                .and_then(|row| Some((row, block.columns.get(column + c)?, row.cells.get(column + c)?)));
             match place {
                 None => pasted.over += 1,
                 Some((_, _, cell)) if !cell.asked => pasted.locked += 1,

@@ -135,9 +135,8 @@ async fn show(v: &Visit, subject: Subject, back: String, unit: UnitId) -> Answer
     for version in &history.versions {
         for (id, title, number, facts) in papers_of(v, version.seq).await? {
             let part = part_of(v).unwrap_or_default();
-            let ours = |f: &Fact| {
-                f.subject == subject && f.measure == history.measure && f.period == period && f.part == part
-            };
+            let ours =
+                |f: &Fact| f.subject == subject && f.measure == history.measure && f.period == period && f.part == part;
             if facts.iter().any(ours) {
                 carried.push((id, title, number, version.seq));
             }

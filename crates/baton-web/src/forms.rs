@@ -367,12 +367,8 @@ async fn sent(v: &Arc<Visit>) -> Answer {
     let part = how == "part" && counts.changed + counts.marked > 0;
     if !part && counts.open() > 0 {
         // Nothing is lost: the draft holds what was typed, the page shows each cell that is still open.
-        let args: [(&str, &dyn std::fmt::Display); 4] = [
-            ("wrong", &counts.wrong),
-            ("empty", &counts.needed),
-            ("doubt", &counts.doubt),
-            ("clash", &counts.clash),
-        ];
+        let args: [(&str, &dyn std::fmt::Display); 4] =
+            [("wrong", &counts.wrong), ("empty", &counts.needed), ("doubt", &counts.doubt), ("clash", &counts.clash)];
         let open = checked.mistakes.first().map(|m| m.mark.clone());
         let open = open.or_else(|| checked.clashes.first().map(|c| c.mark.clone()));
         let unsaid = checked.doubts.iter().find(|d| d.answer.is_empty()).map(|d| d.mark.clone());
@@ -402,9 +398,8 @@ async fn sent(v: &Arc<Visit>) -> Answer {
 async fn left_over(v: &Visit, asked: &Asked, checked: &Grid, draft: Draft) -> Result<(), Fault> {
     let open = checked.open();
     let held = draft.held.into_iter().filter(|(name, _)| open.contains(&&name[2..]));
-    let left: Vec<drafts::Sent> = held
-        .map(|(name, held)| drafts::Sent { name, text: held.text, version: held.version, plain: false })
-        .collect();
+    let left: Vec<drafts::Sent> =
+        held.map(|(name, held)| drafts::Sent { name, text: held.text, version: held.version, plain: false }).collect();
     Draft::drop(v, &asked.draft_key()).await?;
     if !left.is_empty() {
         Draft::keep(v, &asked.draft_key(), &left, 0).await?;

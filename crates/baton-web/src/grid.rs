@@ -458,7 +458,10 @@ impl At<'_> {
                 yours: clash.yours.clone(),
             });
             let (theirs, whose) = (&clash.theirs, &clash.whose);
-            return ("wrong clash", lang.pick(format!("{whose}：{theirs}，请选一个"), format!("{whose}: {theirs}; choose")));
+            return (
+                "wrong clash",
+                lang.pick(format!("{whose}：{theirs}，请选一个"), format!("{whose}: {theirs}; choose")),
+            );
         }
         if let Meaning::Wrong(mistake) = meaning {
             grid.counts.wrong += 1;
@@ -486,7 +489,10 @@ impl At<'_> {
             grid.counts.waiting += 1;
             return ("waiting", say(lang, "page.form.cell.waits", &[]));
         }
-        let marked = sent.marked.get(name).filter(|_| !sent.waits && typing.typed.get(name).is_none_or(|t| sent.says(name, Some(t))));
+        let marked = sent
+            .marked
+            .get(name)
+            .filter(|_| !sent.waits && typing.typed.get(name).is_none_or(|t| sent.says(name, Some(t))));
         if let Some(found) = marked {
             grid.counts.marked += 1;
             let words = say(lang, "page.form.cell.marked", &[]);

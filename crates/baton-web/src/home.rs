@@ -135,9 +135,10 @@ pub(crate) fn bench(v: &Visit) -> Bench {
                     title,
                     class: if seen.today() > round.due { "lag" } else { crate::marks::state_class(answer.state) },
                     word: answer.word.clone(),
-                    why: answer.urged.first().map_or(String::new(), |u| {
-                        v.say("page.home.urged", &[("who", &u.who), ("when", &u.when)])
-                    }),
+                    why: answer
+                        .urged
+                        .first()
+                        .map_or(String::new(), |u| v.say("page.home.urged", &[("who", &u.who), ("when", &u.when)])),
                     small: format!("{left} · {cells}"),
                 });
             }

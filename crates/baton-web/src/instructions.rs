@@ -74,10 +74,8 @@ pub(crate) fn waiting(v: &Visit, seen: &Seen, todos: &mut Vec<Todo>) {
             class: "warn",
             word: v.say("page.instruction.waits", &[]),
             why: String::new(),
-            small: v.say(
-                "page.instruction.small",
-                &[("leader", &one.leader), ("about", &one.about), ("when", &one.when)],
-            ),
+            small: v
+                .say("page.instruction.small", &[("leader", &one.leader), ("about", &one.about), ("when", &one.when)]),
         });
     }
 }

@@ -225,7 +225,8 @@ pub(crate) async fn show_draft(v: Arc<Visit>) -> Answer {
         html: Safe(sheet_of::html(&made.document, &link)),
         checks: made.checks.len(),
         fails: made.checks.iter().filter(|c| !c.holds).count(),
-        own: matches!(row.state, "sent" | "reviewed") && !row.may.iter().any(|m| matches!(*m, "reviewed" | "signature")),
+        own: matches!(row.state, "sent" | "reviewed")
+            && !row.may.iter().any(|m| matches!(*m, "reviewed" | "signature")),
         row: &row,
     })
 }

@@ -10,7 +10,10 @@ use crate::serve::Peer;
 use crate::shell;
 use crate::visit::{Taste, Visit};
 use crate::{
-    account, audits, batches, blueprints, burden, compliance, doors, duties, feedback, figures, forms, home, instructions, items, live, meeting_papers, meetings, notices, papers, people, posts, proposals, public, refusals, review, rights, rounds, screens, search, speeches, submissions, system, task, task_drafts, task_sheets, tasks, texts, unit_page, units, venues, workbooks,
+    account, audits, batches, blueprints, burden, compliance, doors, duties, feedback, figures, forms, home,
+    instructions, items, live, meeting_papers, meetings, notices, papers, people, posts, proposals, public, refusals,
+    review, rights, rounds, screens, search, speeches, submissions, system, task, task_drafts, task_sheets, tasks,
+    texts, unit_page, units, venues, workbooks,
 };
 use axum::Router;
 use axum::body::Body;

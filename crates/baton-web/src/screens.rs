@@ -81,7 +81,11 @@ fn picture(v: &Visit, meeting: &MeetingView, live: &Live, which: Picture) -> Res
         meeting,
         zone: crate::shell::zone_name(&v.seen),
         known: v.seen.day().to_string(),
-        witness: v.seen.witness().filter(|_| v.seen.sees_all()).map_or(String::new(), |d| crate::shell::short_hash(&d.to_string())),
+        witness: v
+            .seen
+            .witness()
+            .filter(|_| v.seen.sees_all())
+            .map_or(String::new(), |d| crate::shell::short_hash(&d.to_string())),
         lines: Vec::new(),
         line: None,
         figures: Vec::new(),

@@ -189,4 +189,3 @@ impl SubmissionView<'_> {
         self.v.chosen("marks", &cell.at)
     }
 }
-

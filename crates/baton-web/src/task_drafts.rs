@@ -112,7 +112,12 @@ fn origin(v: &Visit) -> Origin {
     let item = given("item");
     if let Ok(known) = v.seen.item(&item) {
         let words = v.say("page.draft.item", &[("code", &known.code)]);
-        return Origin { field: Some(("item", item)), words, path: format!("/items/{}", known.id), quote: String::new() };
+        return Origin {
+            field: Some(("item", item)),
+            words,
+            path: format!("/items/{}", known.id),
+            quote: String::new(),
+        };
     }
     Origin::default()
 }
@@ -213,11 +218,10 @@ fn limit(v: &Visit) -> Result<Option<Limit>, Refusal> {
 fn source(v: &Visit) -> TaskSource {
     match origin(v).field {
         Some(("instruction", id)) => id.parse().map_or(TaskSource::Instruction, TaskSource::Instructed),
-        Some(("meeting", key)) => meetings::meeting(&v.seen, &key)
-            .map_or(TaskSource::Instruction, |known| TaskSource::Meeting(known.row.id)),
-        Some(("item", key)) => {
-            v.seen.item(&key).map_or(TaskSource::Instruction, |known| TaskSource::Item(known.id))
+        Some(("meeting", key)) => {
+            meetings::meeting(&v.seen, &key).map_or(TaskSource::Instruction, |known| TaskSource::Meeting(known.row.id))
         }
+        Some(("item", key)) => v.seen.item(&key).map_or(TaskSource::Instruction, |known| TaskSource::Item(known.id)),
         _ => match v.text("document") {
             text if text.is_empty() => TaskSource::Instruction,
             text => TaskSource::Document(text),

@@ -1,9 +1,9 @@
 //! Tasks (督办台账): the ledger as table, board, month and sheet, and what of it waits for the reader.
 
-use crate::limits::TASK_ROWS_MAX;
 use crate::answers::{self, Answer};
 use crate::home::Todo;
 use crate::items::units_in;
+use crate::limits::TASK_ROWS_MAX;
 use crate::shell::Shell;
 use crate::visit::{Visit, say};
 use askama::Template;
@@ -291,8 +291,25 @@ pub(crate) async fn list(v: Arc<Visit>) -> Answer {
 pub(crate) async fn export(v: Arc<Visit>) -> Answer {
     let ledger = tasks::ledger(&v.seen, &asked(&v).filter);
     let keys = [
-        "code", "task", "said", "aim", "source", "source-on", "lead", "assist", "assigned", "due", "state", "light",
-        "latest", "urged", "extended", "returned", "opinion", "completed", "closed",
+        "code",
+        "task",
+        "said",
+        "aim",
+        "source",
+        "source-on",
+        "lead",
+        "assist",
+        "assigned",
+        "due",
+        "state",
+        "light",
+        "latest",
+        "urged",
+        "extended",
+        "returned",
+        "opinion",
+        "completed",
+        "closed",
     ];
     let day = |on: Option<Date>| on.map_or(String::new(), |d| d.to_string());
     let row = |r: &TaskRow| {

@@ -52,9 +52,8 @@ async fn recorded(v: &Visit) -> Answer {
         return Err(Refusal::wrong("text.long", &args).at("words").into());
     }
     let given = raw.clone();
-    let clean = tokio::task::spawn_blocking(move || text::clean(&given).text)
-        .await
-        .map_err(|e| Fault::World(e.into()))?;
+    let clean =
+        tokio::task::spawn_blocking(move || text::clean(&given).text).await.map_err(|e| Fault::World(e.into()))?;
     let id = TextId(v.ids().next());
     v.submit(Act::RecordText { text: id, number, title: v.text("title"), raw, clean }).await?;
     v.done(&format!("/task-texts/{id}"), "text-recorded")
@@ -128,10 +127,8 @@ pub(crate) async fn draft(v: Arc<Visit>) -> Answer {
 async fn drafted(v: &Visit) -> Answer {
     let id: TextId = v.id("id")?;
     let all = proposals(v, id).await?;
-    let ticked: Vec<&Proposal> = all
-        .iter()
-        .filter(|p| !p.greyed && v.given.fields.all("piece").any(|n| n == p.number.to_string()))
-        .collect();
+    let ticked: Vec<&Proposal> =
+        all.iter().filter(|p| !p.greyed && v.given.fields.all("piece").any(|n| n == p.number.to_string())).collect();
     if ticked.is_empty() {
         return Err(Refusal::wrong("page.text.none", &[]).at("clauses").into());
     }

@@ -97,11 +97,7 @@ mod tests {
     use super::*;
 
     fn file(name: &str, bytes: &'static [u8]) -> GivenFile {
-        GivenFile {
-            field: "evidence".to_owned(),
-            name: name.to_owned(),
-            bytes: axum::body::Bytes::from_static(bytes),
-        }
+        GivenFile { field: "evidence".to_owned(), name: name.to_owned(), bytes: axum::body::Bytes::from_static(bytes) }
     }
 
     #[test]

@@ -229,4 +229,3 @@ pub(crate) async fn refilled(v: Arc<Visit>) -> Answer {
         .map_err(|e| Fault::World(e.into()))??;
     Ok(answers::file(&name, XLSX, bytes))
 }
-

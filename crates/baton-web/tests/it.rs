@@ -5,9 +5,9 @@ mod it {
     mod administration;
     mod bodies;
     mod cells;
-    mod district;
     mod conduct;
     mod desk;
+    mod district;
     mod doors;
     mod hidden;
     mod items;

@@ -1,8 +1,8 @@
 //! Decide: the only place where entries are made. `decide(zone, caller, command, now)` yields a batch or a refusal.
 
 mod compliance;
-mod duties;
 mod drafts;
+mod duties;
 mod instructions;
 mod items;
 mod links;
@@ -180,10 +180,9 @@ impl Desk<'_> {
             Act::PutDuty { .. } | Act::ConfirmDuty { .. } => self.duties(act),
             Act::Override { .. } => self.compliance(act),
             Act::DraftTask { .. } | Act::DropDraft { .. } | Act::RecordText { .. } => self.drafts(act),
-            Act::Instruct { .. }
-            | Act::AnswerInstruction { .. }
-            | Act::Delegate { .. }
-            | Act::EndDelegation { .. } => self.instructions(act),
+            Act::Instruct { .. } | Act::AnswerInstruction { .. } | Act::Delegate { .. } | Act::EndDelegation { .. } => {
+                self.instructions(act)
+            }
             Act::IssuePaper { .. }
             | Act::StepPaper { .. }
             | Act::PublishPaper { .. }

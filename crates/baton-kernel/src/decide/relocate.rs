@@ -191,9 +191,10 @@ impl Desk<'_> {
     fn fields_again(&mut self, known: &Submission) -> Result<Vec<FieldLine>, Refusal> {
         let mut lines = Vec::new();
         for (item, field) in &known.fields {
-            let said = self.zone.item(*item).and_then(|i| i.fields.get(field)).and_then(|h| {
-                h.until(u64::MAX).find(|(seq, _)| *seq == known.made).map(|(_, value)| value.clone())
-            });
+            let said =
+                self.zone.item(*item).and_then(|i| i.fields.get(field)).and_then(|h| {
+                    h.until(u64::MAX).find(|(seq, _)| *seq == known.made).map(|(_, value)| value.clone())
+                });
             let value = match said {
                 None => continue,
                 Some(FieldValue::Prose(text)) => {

@@ -72,7 +72,9 @@ impl Asked<'_> {
                 Subject::Unit(unit) => over(Verb::TargetSet, *unit),
             },
             Act::PlanMeeting { .. } | Act::MoveMeeting { to: MeetingState::Planned, .. } => all(Verb::MeetingPlan),
-            Act::MoveMeeting { .. } | Act::EndMeeting { .. } | Act::RecordOutcome { .. } | Act::RecordSpeech { .. } => all(Verb::MeetingRun),
+            Act::MoveMeeting { .. } | Act::EndMeeting { .. } | Act::RecordOutcome { .. } | Act::RecordSpeech { .. } => {
+                all(Verb::MeetingRun)
+            }
             Act::AnswerVenue { meeting, venue, .. } => {
                 let plan = self.zone.meeting(*meeting).and_then(|m| m.plan.last().cloned());
                 let unit = plan.and_then(|p| p.venues.iter().find(|v| v.venue == *venue)?.unit);

@@ -88,10 +88,12 @@ impl Desk<'_> {
                         return Err(Refusal::wrong("round.not-asked", &[("round", &known.title)]));
                     }
                     let last = known.urges.iter().rev().find(|u| u.unit == *unit);
-                    let until = last.map(|u| self.zone.known_at(u.seq) + jiff::SignedDuration::from_hours(hours.into()));
+                    let until =
+                        last.map(|u| self.zone.known_at(u.seq) + jiff::SignedDuration::from_hours(hours.into()));
                     if let Some(until) = until.filter(|until| self.now < *until) {
                         let name = self.zone.unit_now(*unit).map_or(String::new(), |d| d.short.clone());
-                        let until = until.to_zoned_datetime(self.zone.time_zone()).strftime("%Y-%m-%d %H:%M").to_string();
+                        let until =
+                            until.to_zoned_datetime(self.zone.time_zone()).strftime("%Y-%m-%d %H:%M").to_string();
                         let args: [(&str, &dyn Display); 3] = [("unit", &name), ("hours", &hours), ("until", &until)];
                         return Err(Refusal::not_now("round.urged-lately", &args));
                     }

@@ -207,9 +207,12 @@ impl Desk<'_> {
                 return Err(Refusal::wrong("task.limit-days", &args).at("limit"));
             }
             let term = if limit.working { Term::working(limit.days) } else { Term::natural(limit.days) };
-            let on = self.zone.blueprint().calendar.due(self.today, term, false).map_err(|missing| {
-                Refusal::not_now("task.limit-year", &[("year", &missing.year)]).at("limit")
-            })?;
+            let on = self
+                .zone
+                .blueprint()
+                .calendar
+                .due(self.today, term, false)
+                .map_err(|missing| Refusal::not_now("task.limit-year", &[("year", &missing.year)]).at("limit"))?;
             if deadline.on.is_some_and(|day| day != on) {
                 return Err(Refusal::wrong("task.limit-two", &[("on", &on)]).at("limit"));
             }

@@ -9,8 +9,8 @@ use crate::limits::TEXT_CHARS_MAX;
 use crate::refusals::Refusal;
 use crate::seen::Seen;
 use crate::zone::{Item, Round};
-use baton_methods::{Period, Unit};
 use baton_methods::period::Grain;
+use baton_methods::{Period, Unit};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -355,7 +355,9 @@ fn before(
         return Some(Decimal::ZERO);
     }
     let group = match subject {
-        Subject::Item(id) => Group { subjects: vec![subject], items: seen.zone.item(id).cloned().into_iter().collect() },
+        Subject::Item(id) => {
+            Group { subjects: vec![subject], items: seen.zone.item(id).cloned().into_iter().collect() }
+        }
         Subject::Unit(_) => Group { subjects: vec![subject], items: Vec::new() },
     };
     let sum = seen.total(told, kind, measure, &group, previous(measure, period), Reading::ToDate);

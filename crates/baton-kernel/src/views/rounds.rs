@@ -315,7 +315,8 @@ fn answer(seen: &Seen, round: &Round, unit: UnitId, burden: Burden, mine: &[&Arc
     };
     let closes = round.closes.at(seen.cut).copied().unwrap_or(round.due);
     let open = !seen.is_past() && round.opens <= seen.day && seen.day <= closes;
-    let waited = open && seen.rights.may_all(Verb::RoundOpen) && matches!(state, "none" | "partial" | "returned" | "proposed");
+    let waited =
+        open && seen.rights.may_all(Verb::RoundOpen) && matches!(state, "none" | "partial" | "returned" | "proposed");
     let last = round.urges.iter().rev().find(|u| u.unit == unit && u.seq <= seen.cut);
     let hours = jiff::SignedDuration::from_hours(seen.blueprint.settings.urge_hours.into());
     let from = last.map(|u| seen.zone.known_at(u.seq) + hours).filter(|from| *from > seen.now);
@@ -323,7 +324,13 @@ fn answer(seen: &Seen, round: &Round, unit: UnitId, burden: Burden, mine: &[&Arc
     Answer {
         may_urge: waited && from.is_none(),
         urge_from: from.filter(|_| waited).map(clock),
-        urged: round.urges.iter().rev().filter(|u| u.unit == unit && u.seq <= seen.cut).map(|u| urge_shown(seen, u)).collect(),
+        urged: round
+            .urges
+            .iter()
+            .rev()
+            .filter(|u| u.unit == unit && u.seq <= seen.cut)
+            .map(|u| urge_shown(seen, u))
+            .collect(),
         round: round.id,
         round_title: round.title.clone(),
         unit: seen.unit_shown(unit),

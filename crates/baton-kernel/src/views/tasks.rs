@@ -79,14 +79,8 @@ pub enum TaskOrder {
 
 impl TaskOrder {
     /// Every order.
-    pub const ALL: [TaskOrder; 6] = [
-        TaskOrder::Code,
-        TaskOrder::Due,
-        TaskOrder::Assigned,
-        TaskOrder::Lead,
-        TaskOrder::State,
-        TaskOrder::Urged,
-    ];
+    pub const ALL: [TaskOrder; 6] =
+        [TaskOrder::Code, TaskOrder::Due, TaskOrder::Assigned, TaskOrder::Lead, TaskOrder::State, TaskOrder::Urged];
 
     /// Stable key.
     pub fn key(self) -> &'static str {
@@ -682,9 +676,9 @@ impl Seen {
 
     fn task_merged_from(&self, into: TaskId) -> Vec<(TaskId, String, String)> {
         let went = |task: &&Arc<Task>| {
-            task.acts.iter().any(
-                |(seq, _, act)| matches!(act, TaskAct::Merged { into: to, .. } if *to == into && *seq <= self.cut),
-            )
+            task.acts
+                .iter()
+                .any(|(seq, _, act)| matches!(act, TaskAct::Merged { into: to, .. } if *to == into && *seq <= self.cut))
         };
         self.zone.tasks().into_iter().filter(went).filter_map(|task| self.task_link(task.id)).collect()
     }

@@ -4,8 +4,8 @@
 //! `(seq, value)`; reading at a cut is a filter, not a replay.
 
 mod compliance;
-mod duties;
 mod drafts;
+mod duties;
 mod figures;
 mod history;
 mod instructions;
@@ -17,8 +17,8 @@ mod tasks;
 mod units;
 
 pub use compliance::OverrideRow;
-pub use duties::{Confirmed, DutyWord};
 pub use drafts::{Draft, TaskText};
+pub use duties::{Confirmed, DutyWord};
 pub(crate) use figures::Rows;
 pub use figures::{FigureRow, FigureVersion, Submission, SubmissionMove, TargetVersion};
 pub use history::History;

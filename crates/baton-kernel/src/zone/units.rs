@@ -216,9 +216,8 @@ impl Zone {
 
     /// Posts for which a person only stands in on a day, as deputy or cover.
     pub fn posts_stood_in(&self, person: PersonId, on: Date) -> BTreeSet<PostId> {
-        let holds = |post: &PostId| {
-            self.holders(*post, on).iter().any(|(who, how)| *who == person && *how == Holding::Holder)
-        };
+        let holds =
+            |post: &PostId| self.holders(*post, on).iter().any(|(who, how)| *who == person && *how == Holding::Holder);
         self.posts_held(person, on).into_iter().filter(|post| !holds(post)).collect()
     }
 

@@ -163,11 +163,20 @@ fn an_override_says_who_on_what_basis_and_only_where_a_rule_judges() {
 #[test]
 fn every_rule_is_asked_somewhere_and_reminders_are_counted_apart() {
     let mut town = town_with(&|_, _, _| {});
-    town.must("office", Act::OpenRound {
-        round: RoundId(1), title: "三月".into(), period: "2023M03".parse().expect("a period"),
-        kinds: vec!["work".into()], units: vec![unit("QX")], opens: day("2023-04-01"), due: day("2023-04-25"),
-        closes: day("2023-04-30"), basis: None,
-    });
+    town.must(
+        "office",
+        Act::OpenRound {
+            round: RoundId(1),
+            title: "三月".into(),
+            period: "2023M03".parse().expect("a period"),
+            kinds: vec!["work".into()],
+            units: vec![unit("QX")],
+            opens: day("2023-04-01"),
+            due: day("2023-04-25"),
+            closes: day("2023-04-30"),
+            basis: None,
+        },
+    );
     let seen = town.seen("leader");
     let panels = [
         of_meeting(&seen, meeting("M")).expect("seen"),
@@ -175,7 +184,9 @@ fn every_rule_is_asked_somewhere_and_reminders_are_counted_apart() {
         of_round(&seen, RoundId(1)).expect("seen"),
     ];
     let asked = |id: &str| {
-        panels.iter().any(|p| p.findings.iter().chain(&p.reminders).any(|f| f.rule == id && !f.asks.starts_with("compliance.")))
+        panels
+            .iter()
+            .any(|p| p.findings.iter().chain(&p.reminders).any(|f| f.rule == id && !f.asks.starts_with("compliance.")))
     };
     assert!(RULES.iter().all(|r| asked(r.id)));
     assert!(panels.iter().all(|p| p.findings.iter().all(|f| f.verdict != Verdict::Reminder)));

@@ -309,7 +309,8 @@ fn the_sheet_of_a_task_says_what_is_asked_of_whom_until_when() {
 fn led() -> Town {
     let mut town = Town::founded();
     let mut files = town.zone.blueprint().files.clone();
-    let role = "[[role]]\nkey = \"chief\"\nlabel = { zh = \"领导\", en = \"Chief\" }\nmay = [\"see\", \"instruct\"]\n\n";
+    let role =
+        "[[role]]\nkey = \"chief\"\nlabel = { zh = \"领导\", en = \"Chief\" }\nmay = [\"see\", \"instruct\"]\n\n";
     let rules = files.get_mut("zone.toml").expect("rules");
     *rules = rules.replace("[settings]", &format!("{role}[settings]"));
     town.must("founder", Act::ApplyBlueprint { files, because: "加角色".into() });

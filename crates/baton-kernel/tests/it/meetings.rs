@@ -216,9 +216,10 @@ fn what_lies_before_a_line_must_be_known_and_the_time_used_must_fit_the_agenda()
     for state in [Notified, Held] {
         town.must("office", to("M", state));
     }
-    town.must("qx", Act::AnswerVenue {
-        meeting: meeting("M"), venue: venue("QX"), present: true, heads: Some(9), leave: Some(2)
-    });
+    town.must(
+        "qx",
+        Act::AnswerVenue { meeting: meeting("M"), venue: venue("QX"), present: true, heads: Some(9), leave: Some(2) },
+    );
     assert_eq!(town.code("office", Act::EndMeeting { meeting: meeting("M"), used: vec![1; 4] }), "meeting.used");
     assert_eq!(town.code("office", Act::EndMeeting { meeting: meeting("M"), used: vec![86_401] }), "meeting.used");
     town.must("office", Act::EndMeeting { meeting: meeting("M"), used: vec![660, 0] });
@@ -767,7 +768,19 @@ fn the_next_meeting_opens_with_what_the_last_one_promised() {
 #[test]
 fn every_refusal_of_meetings_and_papers_is_reached_by_some_act() {
     let told = concat!(include_str!("meetings.rs"), include_str!("papers.rs"), include_str!("meeting-course.txt"));
-    let words = ["meeting.state.", "meeting.do.", "meeting.outcome.", "meeting.material.", "paper.kind.", "paper.find.", "paper.step.", "paper.state.", "paper.publicity.", "paper.rights.", "speech."];
+    let words = [
+        "meeting.state.",
+        "meeting.do.",
+        "meeting.outcome.",
+        "meeting.material.",
+        "paper.kind.",
+        "paper.find.",
+        "paper.step.",
+        "paper.state.",
+        "paper.publicity.",
+        "paper.rights.",
+        "speech.",
+    ];
     let missing: BTreeSet<&str> = baton_kernel::messages::catalogue()
         .keys()
         .map(String::as_str)

@@ -424,7 +424,16 @@ fn every_cut_read_by_filter_equals_the_same_cut_replayed() {
             fn without(value: &mut serde_json::Value) {
                 match value {
                     serde_json::Value::Object(map) => {
-                        let rights = ["mine", "may_raise", "may_task", "may_settle", "may_add", "may_drop", "may_urge", "urge_from"];
+                        let rights = [
+                            "mine",
+                            "may_raise",
+                            "may_task",
+                            "may_settle",
+                            "may_add",
+                            "may_drop",
+                            "may_urge",
+                            "urge_from",
+                        ];
                         for key in ["may", "next", "known", "open"].iter().chain(&rights) {
                             map.remove(*key);
                         }

@@ -177,7 +177,10 @@ fn an_assignment_is_refused_with_the_reason_and_the_way_out() {
         (set!(strands = vec![line("QX", Duty::Lead), line("SQ", Duty::Lead)]), "task.lead"),
         (set!(strands = vec![line("QX", Duty::Lead), line("QX", Duty::Assist)]), "task.unit-twice"),
         (set!(strands = vec![line("nobody", Duty::Lead)]), "unit.unknown"),
-        (set!(deadline = Deadline { on: Some(day("2023-04-02")), words: String::new(), limit: None }), "task.deadline-past"),
+        (
+            set!(deadline = Deadline { on: Some(day("2023-04-02")), words: String::new(), limit: None }),
+            "task.deadline-past",
+        ),
         (set!(source = TaskSource::Meeting(meeting("none"))), "task.source"),
         (set!(source = TaskSource::Document(" ".into())), "text.empty"),
         (set!(area = Some("sea".into())), "task.area"),
@@ -712,7 +715,11 @@ fn every_refusal_of_tasks_is_reached_by_some_act() {
     let missing: BTreeSet<&str> = baton_kernel::messages::catalogue()
         .keys()
         .map(String::as_str)
-        .filter(|code| code.starts_with("task.") && !["task.draft", "task.merge-code"].contains(code) && !words.iter().any(|w| code.starts_with(w)))
+        .filter(|code| {
+            code.starts_with("task.")
+                && !["task.draft", "task.merge-code"].contains(code)
+                && !words.iter().any(|w| code.starts_with(w))
+        })
         .filter(|code| !told.contains(&format!("\"{code}\"")) && !COURSE.contains(&format!("{code}\n")))
         .collect();
     assert_eq!(missing, BTreeSet::new());

@@ -208,10 +208,7 @@ fn every_day_off_lies_in_a_holiday_and_no_holiday_is_worked() {
             assert!(days.iter().any(|(first, last)| (first..=last).contains(&off)), "{off} is in no holiday");
         }
     }
-    assert_eq!(
-        calendar.holiday("五一", 2023),
-        Some((jiff::civil::date(2023, 4, 29), jiff::civil::date(2023, 5, 3)))
-    );
+    assert_eq!(calendar.holiday("五一", 2023), Some((jiff::civil::date(2023, 4, 29), jiff::civil::date(2023, 5, 3))));
     assert_eq!(calendar.holiday("五一", 2031), None);
 }
 

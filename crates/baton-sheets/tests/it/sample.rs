@@ -1,8 +1,7 @@
 //! A form with every sort of column, and what tests share.
 
 use baton_kernel::form::{
-    Asks,
-    CellType, CellValue, CheckRule, Choice, Form, FormBlock, FormCell, FormCheck, FormColumn, FormRow,
+    Asks, CellType, CellValue, CheckRule, Choice, Form, FormBlock, FormCell, FormCheck, FormColumn, FormRow,
 };
 use baton_methods::{Lang, Period, Unit};
 use baton_sheets::{Limits, Preview, RawBook, Refused, State, parse_in_worker, read};

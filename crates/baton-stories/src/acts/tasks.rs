@@ -88,7 +88,8 @@ fn strand(stage: &Stage<'_>, task: TaskId) -> Result<UnitId, Wrong> {
 fn assign(stage: &mut Stage<'_>, reading: &mut Reading<'_>) -> Result<Act, Wrong> {
     let code = reading.word("任务编号", "a code")?.to_owned();
     let title = reading.word("任务名称", "a title")?.to_owned();
-    let (mut lead, mut assist, mut deadline) = (None, Vec::new(), Deadline { on: None, words: String::new(), limit: None });
+    let (mut lead, mut assist, mut deadline) =
+        (None, Vec::new(), Deadline { on: None, words: String::new(), limit: None });
     let (mut said, mut source, mut aim, mut area, mut items) = (String::new(), None, String::new(), None, Vec::new());
     while let Some(word) = reading.peek() {
         let key = word.text.clone();

@@ -68,7 +68,9 @@ pub(crate) fn pass(draft: &mut Draft) -> bool {
             let idle = match (before, after) {
                 (Some(before), Some(after)) => {
                     is_idle(before, after)
-                        || (apart && (running || run == 1) && !(before.is_ascii_alphabetic() && after.is_ascii_alphabetic()))
+                        || (apart
+                            && (running || run == 1)
+                            && !(before.is_ascii_alphabetic() && after.is_ascii_alphabetic()))
                         || (running && (quotes(before) || quotes(after)))
                         || spaced.iter().any(|&(a, b)| a < at && at < b)
                 }

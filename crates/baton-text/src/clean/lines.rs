@@ -96,13 +96,19 @@ fn begins_item(line: &[char]) -> bool {
     {
         return true;
     }
-    if matches!(line.first(), Some('（' | '(')) && matches!(line.get(1 + figures(1)), Some('）' | ')')) && figures(1) > 0 {
+    if matches!(line.first(), Some('（' | '('))
+        && matches!(line.get(1 + figures(1)), Some('）' | ')'))
+        && figures(1) > 0
+    {
         return true;
     }
     if matches!(line.first(), Some('①'..='⑳')) || line.starts_with(&['附', '件']) {
         return true;
     }
-    line.iter().take(LABEL_MAX).position(|&c| matches!(c, '：' | ':')).is_some_and(|at| at > 0 && at + 1 < line.len() && line[..at].iter().all(|&c| is_han(c)))
+    line.iter()
+        .take(LABEL_MAX)
+        .position(|&c| matches!(c, '：' | ':'))
+        .is_some_and(|at| at > 0 && at + 1 < line.len() && line[..at].iter().all(|&c| is_han(c)))
 }
 
 /// Joins lines of running text that break where the page was full, not where a sentence ends.

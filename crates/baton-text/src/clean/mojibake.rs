@@ -125,7 +125,9 @@ fn partly(chars: &[char], stretch: Range<usize>, edits: &mut Vec<Edit>) {
         }
         let free = edits.last().map_or(stretch.start, |edit| (edit.at + edit.removed).max(stretch.start));
         let found = (at.saturating_sub(2).max(free)..=at)
-            .filter_map(|from| longest(chars, from..stretch.end.min(from + STRETCH_MAX)).map(|(end, text)| (from, end, text)))
+            .filter_map(|from| {
+                longest(chars, from..stretch.end.min(from + STRETCH_MAX)).map(|(end, text)| (from, end, text))
+            })
             .filter(|(_, end, _)| *end > at)
             .max_by_key(|(from, end, _)| end - from);
         match found {

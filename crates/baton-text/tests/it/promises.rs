@@ -199,7 +199,22 @@ fn the_labelled_texts_keep_every_promise() {
 
 #[test]
 fn nothing_marks_only_foreign_words_and_very_long_texts_are_taken_as_they_come() {
-    for text in ["", "\n", "。", "，，，。。。；；", "：：：", "（（（“《", "……——", "1.", "一、", "①", "。”", "请", "第一，", "责任单位："] {
+    for text in [
+        "",
+        "\n",
+        "。",
+        "，，，。。。；；",
+        "：：：",
+        "（（（“《",
+        "……——",
+        "1.",
+        "一、",
+        "①",
+        "。”",
+        "请",
+        "第一，",
+        "责任单位：",
+    ] {
         let cleaned = clean(text).text;
         check(&cleaned, &extract(&cleaned, &LEXICON, None)).unwrap_or_else(|error| panic!("{text:?}: {error}"));
     }
@@ -209,8 +224,15 @@ fn nothing_marks_only_foreign_words_and_very_long_texts_are_taken_as_they_come()
     let found = extract(&cleaned, &LEXICON, Some(date(2023, 4, 26)));
     assert!(found.directives.is_empty() && found.orgs.is_empty() && found.people.is_empty());
     // One line without an end, one word over and over, many short lines.
-    for long in ["要".repeat(20_000), "各部门要9月底前完成".repeat(2_000), "区住建局、".repeat(4_000), "一、要\n".repeat(5_000), "（".repeat(20_000)] {
+    for long in [
+        "要".repeat(20_000),
+        "各部门要9月底前完成".repeat(2_000),
+        "区住建局、".repeat(4_000),
+        "一、要\n".repeat(5_000),
+        "（".repeat(20_000),
+    ] {
         let cleaned = clean(&long).text;
-        check(&cleaned, &extract(&cleaned, &LEXICON, Some(date(2023, 4, 26)))).unwrap_or_else(|error| panic!("{error}"));
+        check(&cleaned, &extract(&cleaned, &LEXICON, Some(date(2023, 4, 26))))
+            .unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -189,7 +189,9 @@ fn form(d: &District, path: &str, who: &str, class: &str, base: u64) -> Vec<(Str
         "/drafts/{id}/{step}" => &[],
         "/intake/{id}" => &[("state", "answered"), ("answer", "已办")],
         "/meetings/{id}/circular/review" => &[("number", "试〔2023〕9号")],
-        "/papers/{id}/{what}" => &[("whose", "own"), ("holder", "办公室"), ("publicity", "withheld"), ("basis", "条例第十六条")],
+        "/papers/{id}/{what}" => {
+            &[("whose", "own"), ("holder", "办公室"), ("publicity", "withheld"), ("basis", "条例第十六条")]
+        }
         "/meetings/{id}/circular" => &[("number", "试〔2023〕1号")],
         "/units" => &[("code", "fresh"), ("kind", "town"), ("parent", "west"), ("order", "9"), ("step", "do")],
         "/units/import" => &[("text", "code,name,kind,parent\nfresh,新镇,town,west"), ("step", "do")],

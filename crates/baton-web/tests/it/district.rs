@@ -434,18 +434,21 @@ impl District {
         act(&journal, Act::All(shared(&plain))).await;
         let notice = PaperId(0x4ff);
         for (t, file) in &things {
-            act(&journal, Act::Report {
-                submission: t.submission,
-                round: Some(ROUND),
-                unit: t.unit,
-                // The town's own report waits for its checker.
-                submit: t.code != "north",
-                figures: vec![figure(t.item, 100, 0)],
-                fields: Vec::new(),
-                because: String::new(),
-                evidence: vec![file.clone()],
-                notes: Vec::new(),
-            })
+            act(
+                &journal,
+                Act::Report {
+                    submission: t.submission,
+                    round: Some(ROUND),
+                    unit: t.unit,
+                    // The town's own report waits for its checker.
+                    submit: t.code != "north",
+                    figures: vec![figure(t.item, 100, 0)],
+                    fields: Vec::new(),
+                    because: String::new(),
+                    evidence: vec![file.clone()],
+                    notes: Vec::new(),
+                },
+            )
             .await;
             let cut = journal.snapshot().head().seq;
             let to = Scope::Units(vec![t.unit]);

@@ -74,17 +74,20 @@ async fn change(d: &District, copy: &Copy, value: u32, word: &str) {
     let march = baton_methods::Period::parse("2023M03").unwrap();
     let zone = copy.app.journal.snapshot();
     let version = zone.figure(Subject::Item(south.item), "laid", None, march, u64::MAX).map_or(0, |f| f.seq);
-    copy.act("h1", Act::Report {
-        submission: SubmissionId(0x3ff),
-        round: Some(ROUND),
-        unit: south.unit,
-        submit: true,
-        figures: vec![figure(south.item, value, version)],
-        fields: Vec::new(),
-        because: format!("更正{word}"),
-        evidence: Vec::new(),
-        notes: Vec::new(),
-    })
+    copy.act(
+        "h1",
+        Act::Report {
+            submission: SubmissionId(0x3ff),
+            round: Some(ROUND),
+            unit: south.unit,
+            submit: true,
+            figures: vec![figure(south.item, value, version)],
+            fields: Vec::new(),
+            because: format!("更正{word}"),
+            evidence: Vec::new(),
+            notes: Vec::new(),
+        },
+    )
     .await;
     copy.act(
         "h2",

@@ -159,13 +159,16 @@ async fn store(d: &District, copy: &Copy, hand: &mut Hand) {
             },
         )
         .await;
-        copy.act(&format!("s{n}"), Act::MoveSubmission {
-            submission: t.submission,
-            to: SubmissionState::Returned,
-            because: hand.many(10),
-            marks: Vec::new(),
-            notes: Vec::new(),
-        })
+        copy.act(
+            &format!("s{n}"),
+            Act::MoveSubmission {
+                submission: t.submission,
+                to: SubmissionState::Returned,
+                because: hand.many(10),
+                marks: Vec::new(),
+                notes: Vec::new(),
+            },
+        )
         .await;
         let cut = copy.head();
         copy.act(
@@ -401,9 +404,49 @@ async fn five_hundred_payloads_in_every_field_stay_words_on_every_page_and_in_ev
 
 /// What pages have only where there is something to show, and never from what somebody typed.
 const ORDINARY: &[&str] = &[
-    "article", "b", "blockquote", "br", "button", "button class", "button name", "button value", "dd", "del", "details", "details class",
-    "div", "div class", "dl", "dl class", "dt", "h2", "h3", "h3 class", "h4", "ins", "li", "li class", "mark", "mark class", "mark id", "ol",
-    "ol class", "p", "p class", "pre", "pre class", "q", "small", "small class", "span", "span class", "strong", "strong class", "summary", "time", "ul",
+    "article",
+    "b",
+    "blockquote",
+    "br",
+    "button",
+    "button class",
+    "button name",
+    "button value",
+    "dd",
+    "del",
+    "details",
+    "details class",
+    "div",
+    "div class",
+    "dl",
+    "dl class",
+    "dt",
+    "h2",
+    "h3",
+    "h3 class",
+    "h4",
+    "ins",
+    "li",
+    "li class",
+    "mark",
+    "mark class",
+    "mark id",
+    "ol",
+    "ol class",
+    "p",
+    "p class",
+    "pre",
+    "pre class",
+    "q",
+    "small",
+    "small class",
+    "span",
+    "span class",
+    "strong",
+    "strong class",
+    "summary",
+    "time",
+    "ul",
     "ul class",
 ];
 

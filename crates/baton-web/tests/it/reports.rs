@@ -120,12 +120,7 @@ async fn the_script_keeps_a_draft_and_two_windows_keep_both_values() {
 async fn a_pasted_block_is_laid_into_the_cells_and_kept_as_a_draft() {
     let town = Town::new().await;
     let mut reporter = town.browser("north.reporter").await;
-    let fields = [
-        ("how", "paste"),
-        ("paste", "77\t贴上的话\r\n"),
-        ("paste_row", "0-0"),
-        ("paste_column", "0-0"),
-    ];
+    let fields = [("how", "paste"), ("paste", "77\t贴上的话\r\n"), ("paste_row", "0-0"), ("paste_column", "0-0")];
     let laid = reporter.post(&form(), &form(), &fields).await.is(303);
     assert!(laid.location().ends_with("laid=2&locked=0&over=0"), "{}", laid.location());
     reporter.get(laid.location()).await.has("粘贴了 2 格");
