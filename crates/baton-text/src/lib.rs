@@ -27,7 +27,7 @@ mod times;
 mod words;
 
 pub use clean::{Cleaned, Doubt, Step, StepKind, clean};
-pub use decode::{Decoded, decode};
+pub use decode::{Decoded, NoText, decode, decode_text};
 pub use diff::{Change, Piece, diff};
 pub use extract::{
     Areas, Bound, Calendar, Clause, Deadline, Directive, Extract, Meeting, Named, Org, Person, Quantity, Right,

@@ -1,10 +1,12 @@
 //! Marks: small pieces of pages that mean the same everywhere: status, number, drawing, file.
 
+use crate::shell::Shell;
 use askama::filters::Safe;
 use baton_drawings::{Frame, Style};
-use baton_kernel::FileRef;
+use baton_kernel::{FileRef, Seen};
 use baton_kernel::document::{Drawing, Lane};
 use baton_kernel::views::pace::{LightShown, Pace};
+use baton_kernel::views::review::UnitShown;
 use baton_kernel::views::{Number, Standing};
 use baton_methods::Lang;
 
@@ -141,6 +143,15 @@ pub(crate) fn brief(text: &str) -> String {
         short.push('…');
     }
     short
+}
+
+/// A unit by its name, with a link to its page where the reader may see it.
+pub(crate) fn unit(seen: &Seen, shell: &Shell, unit: &UnitShown) -> Safe<String> {
+    let name = escaped(&unit.name);
+    if !seen.sees(unit.id) {
+        return Safe(name);
+    }
+    Safe(format!("<a href=\"{}\">{name}</a>", escaped(&shell.keep(format!("/units/{}", unit.code)))))
 }
 
 /// A file that is served through the page at `path`.

@@ -59,7 +59,7 @@ async fn cleaned(v: &Visit) -> Answer {
     let meeting = meetings::id(v)?;
     let mut raw = v.given.fields.raw("raw").unwrap_or_default().to_owned();
     if let Some(file) = v.given.files("file").next() {
-        raw = text::decode(&file.bytes).text;
+        raw = crate::uploads::words(file)?;
     }
     let label = v.say("page.field.raw", &[]);
     if raw.trim().is_empty() {

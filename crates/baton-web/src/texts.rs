@@ -39,7 +39,7 @@ async fn recorded(v: &Visit) -> Answer {
     let number = wrong.needed(v, "number");
     let mut raw = v.given.fields.raw("words").unwrap_or_default().replace("\r\n", "\n");
     if let Some(file) = v.given.files("file").next() {
-        raw = text::decode(&file.bytes).text.replace("\r\n", "\n");
+        raw = crate::uploads::words(file)?;
     }
     if raw.trim().is_empty() {
         wrong.take::<()>(Err(crate::mistakes::empty(v, "words")));

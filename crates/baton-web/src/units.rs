@@ -279,7 +279,7 @@ pub(crate) async fn imported(v: Arc<Visit>) -> Answer {
 async fn taken(v: &Visit) -> Answer {
     let mut text = v.given.fields.raw("text").unwrap_or_default().to_owned();
     if let Some(file) = v.given.files("file").next() {
-        text = baton_kernel::text::decode(&file.bytes).text;
+        text = crate::uploads::words(file)?;
     }
     if text.chars().count() > ROSTER_CHARS_MAX {
         let (count, max) = (text.chars().count(), ROSTER_CHARS_MAX);

@@ -75,6 +75,20 @@ pub(crate) fn media(file: &GivenFile) -> Result<&'static str, Refusal> {
     }
 }
 
+/// The words of a text file, with line ends as LF.
+///
+/// Errors: `page.file.no-text` naming what it is instead, at the field it came in.
+pub(crate) fn words(file: &GivenFile) -> Result<String, Refusal> {
+    let refused = |what: &str| {
+        let args: [(&str, &dyn std::fmt::Display); 2] = [("name", &file.name), ("what", &what)];
+        Refusal::wrong("page.file.no-text", &args).at(file.field.clone())
+    };
+    match baton_kernel::text::decode_text(&file.bytes) {
+        Ok(decoded) => Ok(decoded.text.replace("\r\n", "\n")),
+        Err(what) => Err(Refusal { en: refused(what.en).en, ..refused(what.zh) }),
+    }
+}
+
 fn is(begins: Begins, bytes: &[u8]) -> bool {
     let found = |part: &[u8]| bytes.windows(part.len()).take(64 * 1024).any(|w| w == part);
     match begins {
@@ -98,6 +112,14 @@ mod tests {
 
     fn file(name: &str, bytes: &'static [u8]) -> GivenFile {
         GivenFile { field: "evidence".to_owned(), name: name.to_owned(), bytes: axum::body::Bytes::from_static(bytes) }
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_in_both_languages_at_its_field() {
+        let refused = words(&file("讲话.docx", b"PK\x03\x04....")).unwrap_err();
+        assert_eq!((refused.code.as_str(), refused.at.as_deref()), ("page.file.no-text", Some("evidence")));
+        assert!(refused.zh.contains("Word") && refused.en.contains("a Word, Excel or zip file"), "{refused:?}");
+        assert_eq!(words(&file("讲话.txt", "一\r\n二".as_bytes())).unwrap(), "一\n二");
     }
 
     #[test]

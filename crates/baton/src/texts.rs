@@ -20,19 +20,6 @@ pub fn default_lexicon() -> Result<baton_text::Lexicon, Failure> {
     })
 }
 
-/// How a file begins that is no text, and what it is.
-const NO_TEXTS: [(&[u8], &str, &str); 9] = [
-    (b"PK\x03\x04", "Word、Excel 或压缩文件", "a Word, Excel or zip file"),
-    (b"\xd0\xcf\x11\xe0", "旧版 Word 或 Excel 文件", "an old Word or Excel file"),
-    (b"%PDF", "PDF 文件", "a PDF file"),
-    (b"\x89PNG", "图片", "a picture"),
-    (b"\xff\xd8\xff", "图片", "a picture"),
-    (b"GIF8", "图片", "a picture"),
-    (b"\x1f\x8b", "压缩文件", "a compressed file"),
-    (b"Rar!", "压缩文件", "a compressed file"),
-    (b"\x7fELF", "程序文件", "a program"),
-];
-
 /// The text of a file in whatever encoding; refused when it is none or too long.
 fn text_of(file: &Path) -> Result<String, Failure> {
     let bytes = if file.as_os_str() == "-" {
@@ -42,13 +29,6 @@ fn text_of(file: &Path) -> Result<String, Failure> {
     } else {
         read(file)?
     };
-    if let Some((_, zh, en)) = NO_TEXTS.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
-        return Err(Failure::words(
-            EXIT_DATA,
-            format!("这是{zh}，不是文本。请打开它，复制文字另存为 .txt 后再试"),
-            format!("this is {en}, no text; open it, copy its words into a .txt file and try again"),
-        ));
-    }
     if bytes.len() > TEXT_BYTES_MAX {
         return Err(Failure::words(
             EXIT_DATA,
@@ -56,16 +36,13 @@ fn text_of(file: &Path) -> Result<String, Failure> {
             format!("the text is longer than {} MB; give it in parts", TEXT_BYTES_MAX >> 20),
         ));
     }
-    let decoded = baton_text::decode(&bytes);
-    let lost = decoded.text.chars().filter(|&c| c == '\u{fffd}' || (c.is_control() && !c.is_whitespace())).count();
-    if lost * 10 > decoded.text.chars().count() {
-        return Err(Failure::words(
+    let decoded = baton_text::decode_text(&bytes).map_err(|what| {
+        Failure::words(
             EXIT_DATA,
-            "文件不是可读的文本（UTF-8、UTF-16、GB18030、Big5 都读不通）。请另存为 UTF-8 文本后再试".to_owned(),
-            "the file is no readable text (not UTF-8, UTF-16, GB18030 or Big5); save it as UTF-8 text and try again"
-                .to_owned(),
-        ));
-    }
+            format!("这是{}，不是文本。请打开它，复制文字另存为 UTF-8 的 .txt 后再试", what.zh),
+            format!("this is {}, no text; open it, copy its words into a UTF-8 .txt file and try again", what.en),
+        )
+    })?;
     Ok(decoded.text)
 }
 

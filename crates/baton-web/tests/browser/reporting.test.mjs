@@ -1,57 +1,16 @@
 // Reporting in a real browser: a block of 200 × 12 pasted as Excel, WPS and LibreOffice copy it, two editors of one
 // report, a session that ends in the middle of typing, and the whole of it with JavaScript off. Run by bin/test.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { enter, serve, signIn as signInTo } from './serving.mjs';
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..');
-const BATON = join(ROOT, 'target/debug/baton');
-const PASSWORD = 'yunling-demo-2023';
 const ROWS = 200;
 const COLUMNS = 12;
 const FIELD = 'td.cell input:not([type=hidden]), td.cell select, td.cell textarea';
 
-let dir, server, base, browser, form, unit;
+let zone, base, form, unit;
 
-const freePort = () => new Promise((done) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => done(port));
-  });
-});
-
-const answering = async () => {
-  while (server.exitCode === null) {
-    try {
-      if ((await fetch(`${base}/sign-in`)).ok) return;
-    } catch {
-      await new Promise((again) => setTimeout(again, 100));
-    }
-  }
-  throw new Error(`baton serve ended with ${server.exitCode}`);
-};
-
-const signIn = async (login, options = {}) => {
-  const context = await browser.newContext({ locale: 'zh-CN', ...options });
-  const page = await context.newPage();
-  const complaints = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await enter(page, login);
-  return { context, page, complaints };
-};
-
-const enter = async (page, login) => {
-  await page.goto(`${base}/sign-in`);
-  await page.fill('input[name=login]', login);
-  await page.fill('input[name=password]', PASSWORD);
-  await Promise.all([page.waitForURL((url) => !url.pathname.startsWith('/sign-in')), page.press('input[name=password]', 'Enter')]);
-};
+const signIn = (login, options) => signInTo(zone, login, options);
 
 // Posts a form of a page as the page itself would, with more fields; answers where it leads.
 const post = (page, from, act, fields) => page.evaluate(async ([from, act, fields]) => {
@@ -65,13 +24,8 @@ const post = (page, from, act, fields) => page.evaluate(async ([from, act, field
 }, [from, act, fields]);
 
 before(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'baton-reporting-'));
-  execFileSync(BATON, ['demo', '--no-serve', '--dir', dir], { stdio: 'ignore' });
-  const port = await freePort();
-  base = `http://127.0.0.1:${port}`;
-  server = spawn(BATON, ['serve', '--dir', join(dir, 'zone'), '--listen', `127.0.0.1:${port}`], { stdio: 'ignore' });
-  await answering();
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  zone = await serve();
+  ({ base } = zone);
 
   // A round of its own: the reporter's unit has as many projects as the block has rows.
   const reporter = await signIn('reporter');
@@ -100,11 +54,7 @@ before(async () => {
   await clerk.context.close();
 });
 
-after(async () => {
-  await browser?.close();
-  server?.kill('SIGTERM');
-  if (dir) rmSync(dir, { recursive: true, force: true });
-});
+after(async () => zone?.stop());
 
 // Puts data on the clipboard event of the focused cell, as the browser does on Ctrl+V.
 const paste = (page, formats) => page.evaluate((formats) => {
@@ -232,7 +182,7 @@ test('a session that ends in the middle of typing loses nothing', async () => {
   await page.waitForTimeout(800);
   assert.ok(page.url().endsWith(form));
   const other = await context.newPage();
-  await enter(other, 'reporter');
+  await enter(zone, other, 'reporter');
   await other.close();
   await page.locator('#session-extend').click();
   await page.waitForSelector('#session', { state: 'hidden' });

@@ -1,78 +1,20 @@
 // A round in a real browser: the demo zone's pages for four people at two widths, and one correction from the
 // reporter's form to the checker's desk. Run by bin/test; needs target/debug/baton and CHROMIUM.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { serve, signIn as signInTo } from './serving.mjs';
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..');
-const BATON = join(ROOT, 'target/debug/baton');
-const PASSWORD = 'yunling-demo-2023';
 const WIDTHS = [1440, 390];
 const FORMS = 'a[href*="/units/"]';
-// Chromium knows these words for a page that was refused on purpose.
-const EXPECTED = /status of 4\d\d/;
 
-let dir, server, base, browser;
-
-const freePort = () => new Promise((done) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => done(port));
-  });
-});
-
-// Asks until the server answers; gives up when it has ended.
-const answering = async () => {
-  while (server.exitCode === null) {
-    try {
-      if ((await fetch(`${base}/sign-in`)).ok) return;
-    } catch {
-      await new Promise((again) => setTimeout(again, 100));
-    }
-  }
-  throw new Error(`baton serve ended with ${server.exitCode}`);
-};
-
+let zone, base;
 before(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'baton-browser-'));
-  execFileSync(BATON, ['demo', '--no-serve', '--dir', dir], { stdio: 'ignore' });
-  const port = await freePort();
-  base = `http://127.0.0.1:${port}`;
-  server = spawn(BATON, ['serve', '--dir', join(dir, 'zone'), '--listen', `127.0.0.1:${port}`], { stdio: 'ignore' });
-  await answering();
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  zone = await serve();
+  ({ base } = zone);
 });
+after(async () => zone?.stop());
 
-after(async () => {
-  await browser?.close();
-  server?.kill('SIGTERM');
-  if (dir) rmSync(dir, { recursive: true, force: true });
-});
-
-// A page of somebody signed in, with everything its console and policy complain about.
-const signIn = async (login) => {
-  const context = await browser.newContext({ locale: 'zh-CN' });
-  const page = await context.newPage();
-  const complaints = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`));
-  });
-  await page.goto(`${base}/sign-in`);
-  await page.fill('input[name=login]', login);
-  await page.fill('input[name=password]', PASSWORD);
-  await Promise.all([page.waitForURL(`${base}/`), page.press('input[name=password]', 'Enter')]);
-  return { context, page, complaints };
-};
+const signIn = (login) => signInTo(zone, login);
 
 // Opens a page at both widths and looks at it as a whole.
 const look = async ({ page, complaints }, path) => {

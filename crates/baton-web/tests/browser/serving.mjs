@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..');
-export const PASSWORD = 'yunling-demo-2023';
+const PASSWORD = 'yunling-demo-2023';
 const BATON = join(ROOT, 'target/debug/baton');
 // Chromium knows these words for a page that was refused on purpose.
 const EXPECTED = /status of 4\d\d/;
@@ -48,6 +48,17 @@ export const serve = async () => {
   return { base, browser, dir, stop };
 };
 
+// Signs in on a page, which may lead back to where the session ended.
+export const enter = async ({ base }, page, login) => {
+  await page.goto(`${base}/sign-in`);
+  await page.fill('input[name=login]', login);
+  await page.fill('input[name=password]', PASSWORD);
+  await Promise.all([
+    page.waitForURL((url) => !url.pathname.startsWith('/sign-in')),
+    page.press('input[name=password]', 'Enter'),
+  ]);
+};
+
 // A page of somebody signed in (nobody when `login` is null), with all that its console and policy complain about.
 export const signIn = async ({ base, browser }, login, options = {}) => {
   const context = await browser.newContext({ locale: 'zh-CN', ...options });
@@ -60,11 +71,6 @@ export const signIn = async ({ base, browser }, login, options = {}) => {
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`));
   });
-  if (login) {
-    await page.goto(`${base}/sign-in`);
-    await page.fill('input[name=login]', login);
-    await page.fill('input[name=password]', PASSWORD);
-    await Promise.all([page.waitForURL(`${base}/`), page.press('input[name=password]', 'Enter')]);
-  }
+  if (login) await enter({ base }, page, login);
   return { context, page, complaints };
 };

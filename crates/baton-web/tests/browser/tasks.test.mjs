@@ -1,64 +1,17 @@
 // A task in a real browser, from assigning to closing out, by a supervisor and a town reporter: once with script and
 // once without. Then a leader's sentence on a phone. Run by bin/test; needs target/debug/baton and CHROMIUM.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { serve, signIn as signInTo } from './serving.mjs';
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..');
-const BATON = join(ROOT, 'target/debug/baton');
-const PASSWORD = 'yunling-demo-2023';
-
-let dir, server, base, browser;
-
-const freePort = () => new Promise((done) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => done(port));
-  });
-});
-
-const answering = async () => {
-  while (server.exitCode === null) {
-    try {
-      if ((await fetch(`${base}/sign-in`)).ok) return;
-    } catch {
-      await new Promise((again) => setTimeout(again, 100));
-    }
-  }
-  throw new Error(`baton serve ended with ${server.exitCode}`);
-};
-
+let zone, base;
 before(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'baton-tasks-'));
-  execFileSync(BATON, ['demo', '--no-serve', '--dir', dir], { stdio: 'ignore' });
-  const port = await freePort();
-  base = `http://127.0.0.1:${port}`;
-  server = spawn(BATON, ['serve', '--dir', join(dir, 'zone'), '--listen', `127.0.0.1:${port}`], { stdio: 'ignore' });
-  await answering();
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+  zone = await serve();
+  ({ base } = zone);
 });
+after(async () => zone?.stop());
 
-after(async () => {
-  await browser?.close();
-  server?.kill('SIGTERM');
-  if (dir) rmSync(dir, { recursive: true, force: true });
-});
-
-const signIn = async (login, options = {}) => {
-  const context = await browser.newContext({ locale: 'zh-CN', ...options });
-  const page = await context.newPage();
-  await page.goto(`${base}/sign-in`);
-  await page.fill('input[name=login]', login);
-  await page.fill('input[name=password]', PASSWORD);
-  await Promise.all([page.waitForURL(`${base}/`), page.press('input[name=password]', 'Enter')]);
-  return page;
-};
+const signIn = async (login, options) => (await signInTo(zone, login, options)).page;
 
 // Opens the part of the page for an act, fills it in and sends it.
 const act = async (page, path, key, fill, button = 'button') => {
