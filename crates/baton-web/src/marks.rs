@@ -3,6 +3,7 @@
 use crate::shell::Shell;
 use askama::filters::Safe;
 use baton_drawings::{Frame, Style};
+use baton_kernel::ids::UnitId;
 use baton_kernel::{FileRef, Seen};
 use baton_kernel::document::{Drawing, Lane};
 use baton_kernel::views::pace::{LightShown, Pace};
@@ -147,11 +148,16 @@ pub(crate) fn brief(text: &str) -> String {
 
 /// A unit by its name, with a link to its page where the reader may see it.
 pub(crate) fn unit(seen: &Seen, shell: &Shell, unit: &UnitShown) -> Safe<String> {
-    let name = escaped(&unit.name);
-    if !seen.sees(unit.id) {
+    unit_named(seen, shell, &unit.id, &unit.code, &unit.name)
+}
+
+/// The same by its parts.
+pub(crate) fn unit_named(seen: &Seen, shell: &Shell, id: &UnitId, code: &str, name: &str) -> Safe<String> {
+    let name = escaped(name);
+    if !seen.sees(*id) {
         return Safe(name);
     }
-    Safe(format!("<a href=\"{}\">{name}</a>", escaped(&shell.keep(format!("/units/{}", unit.code)))))
+    Safe(format!("<a href=\"{}\">{name}</a>", escaped(&shell.keep(format!("/units/{code}")))))
 }
 
 /// A file that is served through the page at `path`.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 #[derive(Template)]
 #[template(path = "unit.html")]
 struct UnitView<'a> {
+    v: &'a Visit,
     shell: Shell,
     lang: Lang,
     unit: &'a UnitPage,
@@ -30,6 +31,7 @@ pub(crate) async fn show(v: Arc<Visit>) -> Answer {
     let lang = v.taste.lang;
     let lane = |f: &UnitFigure| f.pace.target.as_ref().map(|_| drawings::lane(&f.label, &f.pace, lang));
     v.page(&UnitView {
+        v: &v,
         shell: Shell::of(&v, page.unit.name.clone(), "/units"),
         lang,
         period_label: period.to_date_label(lang),

@@ -19,7 +19,8 @@ use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "units.html")]
-struct UnitsPage {
+struct UnitsPage<'a> {
+    v: &'a Visit,
     shell: Shell,
     lines: Vec<UnitRow>,
     may: bool,
@@ -84,7 +85,7 @@ fn keeps(v: &Visit) -> bool {
 pub(crate) async fn list(v: Arc<Visit>) -> Answer {
     let lines = units::tree(&v.seen).into_iter().filter(|u| u.stands || keeps(&v)).collect();
     let shell = Shell::of(&v, v.say("page.menu.units", &[]), "/units");
-    v.page(&UnitsPage { shell, lines, may: v.seen.rights().may_all(Verb::UnitManage), keeps: keeps(&v) })
+    v.page(&UnitsPage { v: &v, shell, lines, may: v.seen.rights().may_all(Verb::UnitManage), keeps: keeps(&v) })
 }
 
 /// Standing units for a pick-list: code, and name indented by depth.
